@@ -1,0 +1,61 @@
+/**
+ * The floors of src/: each imports only the floors below it (ADR 0007 tells why).
+ * contract <- domain <- platform <- application <- features <- main, cli, app.module
+ */
+const floors = ['contract', 'domain', 'platform', 'application', 'features'];
+
+const onlyFloorsBelow = floors.map((floor, index) => ({
+  name: `${floor}-imports-only-floors-below`,
+  severity: 'error',
+  from: { path: `^src/${floor}/` },
+  to: { path: `^src/(${[...floors.slice(index + 1).map((above) => `${above}/`), '[^/]+[.]ts$'].join('|')})` },
+}));
+
+/** Deterministic, side-effect free packages that the pure floors may use. */
+const pureLibraries = ['tldts'];
+
+module.exports = {
+  forbidden: [
+    ...onlyFloorsBelow,
+    {
+      name: 'features-are-siblings',
+      severity: 'error',
+      from: { path: '^src/features/([^/]+)/' },
+      to: { path: '^src/features/', pathNot: '^src/features/$1/' },
+    },
+    {
+      name: 'contract-imports-nothing',
+      severity: 'error',
+      from: { path: '^src/contract/', pathNot: '[.]spec[.]ts$' },
+      to: { pathNot: '^src/contract/' },
+    },
+    {
+      name: 'domain-is-pure',
+      severity: 'error',
+      from: { path: '^src/domain/', pathNot: '[.]spec[.]ts$' },
+      to: {
+        dependencyTypesNot: ['local'],
+        pathNot: `^node_modules/(${pureLibraries.join('|')})/`,
+      },
+    },
+    {
+      name: 'src-never-imports-tests',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '[.]((int|kafka)-)?spec[.]ts$' },
+      to: { path: '^test/' },
+    },
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: 'error',
+      from: { orphan: true, pathNot: '[.]((int|kafka)-)?spec[.]ts$' },
+      to: {},
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
