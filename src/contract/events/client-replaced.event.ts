@@ -1,0 +1,19 @@
+import type { ClientMetadata } from '../client-metadata.js';
+import type { Credential } from '../credential.js';
+import type { PolicyFinding, PolicyObligations } from '../policy.js';
+
+/** The client replaced its metadata (RFC 7592 section 2.2). */
+export interface ClientReplaced {
+  readonly client_id: string;
+  /** `in_force`: takes effect now. `awaiting_review`: waits for a person, and what was in force stays so. */
+  readonly disposition: 'in_force' | 'awaiting_review';
+  /** The client's status from now on. */
+  readonly status: 'pending' | 'active';
+  readonly metadata: ClientMetadata;
+  /** Every live secret from now on, digests only. */
+  readonly secrets: readonly Credential[];
+  /** The new registration access token (it rotates on every replacement), digest only. */
+  readonly registration_access_token: Credential | null;
+  readonly obligations: PolicyObligations;
+  readonly reviews: readonly PolicyFinding[];
+}

@@ -1,0 +1,61 @@
+import type { Envelope } from '../envelope.js';
+import type { ClientDeleted } from './client-deleted.event.js';
+import type { ClientReinstated, ClientSuspended } from './client-holds.event.js';
+import type { ClientRegistered } from './client-registered.event.js';
+import type { ClientReplaced } from './client-replaced.event.js';
+import type { ClientApproved, ClientDenied } from './client-reviewed.event.js';
+import type {
+  InitialAccessTokenConsumed,
+  InitialAccessTokenIssued,
+  InitialAccessTokenRevoked,
+} from './initial-access-token.event.js';
+import type { PolicyActivated } from './policy-activated.event.js';
+import type { RealmConfigured } from './realm-configured.event.js';
+import type { RegistrationRefused } from './registration-refused.event.js';
+
+/** Every event's name and content. The name is explicit, so that renaming a type in code renames nothing in the log. */
+export interface EventCatalogue {
+  'client.registered': ClientRegistered;
+  'client.replaced': ClientReplaced;
+  'client.approved': ClientApproved;
+  'client.denied': ClientDenied;
+  'client.suspended': ClientSuspended;
+  'client.reinstated': ClientReinstated;
+  'client.deleted': ClientDeleted;
+  'registration.refused': RegistrationRefused;
+  'initial_access_token.issued': InitialAccessTokenIssued;
+  'initial_access_token.consumed': InitialAccessTokenConsumed;
+  'initial_access_token.revoked': InitialAccessTokenRevoked;
+  'realm.configured': RealmConfigured;
+  'policy.activated': PolicyActivated;
+}
+
+export type EventType = keyof EventCatalogue;
+
+/** The version of the shape that this build writes, per event. */
+export const schemaVersions: Readonly<Record<EventType, number>> = {
+  'client.registered': 1,
+  'client.replaced': 1,
+  'client.approved': 1,
+  'client.denied': 1,
+  'client.suspended': 1,
+  'client.reinstated': 1,
+  'client.deleted': 1,
+  'registration.refused': 1,
+  'initial_access_token.issued': 1,
+  'initial_access_token.consumed': 1,
+  'initial_access_token.revoked': 1,
+  'realm.configured': 1,
+  'policy.activated': 1,
+};
+
+/** Any recorded event, discriminated by `type`. */
+export type AnyEvent = { [Type in EventType]: Envelope<Type, EventCatalogue[Type]> }[EventType];
+
+/** An event before it is written: what decide functions return. */
+export type NewEvent<Type extends EventType = EventType> = {
+  [Each in Type]: { readonly type: Each; readonly data: EventCatalogue[Each] };
+}[Type];
+
+/** The recorded events of one family, e.g. `EventOf<'client'>`. */
+export type EventOf<Family extends string> = Extract<AnyEvent, { type: `${Family}.${string}` }>;

@@ -1,0 +1,33 @@
+/** A protected resource of a realm: an MCP server or any other API (RFC 8707). */
+export interface Resource {
+  /** Absolute URI without fragment; becomes the token's `aud`. */
+  readonly identifier: string;
+  readonly name: string;
+  readonly scopes: readonly string[];
+  readonly token_format: 'jwt' | 'opaque';
+  /** Seconds. */
+  readonly token_lifetime: number;
+}
+
+/** Lifetimes in seconds. */
+export interface Lifetimes {
+  readonly access_token: number;
+  readonly refresh_token: number;
+  readonly grant: number;
+}
+
+/** A realm's configuration, as `realm.configured` carries it. A realm is an issuer. */
+export interface RealmConfiguration {
+  /** Issuer identifier, byte for byte as clients see it: no trailing slash (T-14). */
+  readonly issuer: string;
+  readonly registration: 'open' | 'token' | 'closed';
+  /** Name of the policy profile. */
+  readonly profile: string;
+  readonly scopes: readonly string[];
+  readonly default_scopes: readonly string[];
+  readonly resources: readonly Resource[];
+  readonly default_resource: string | null;
+  /** What to do with a resource that is not registered: refuse it, or, in development, accept http loopback ones. */
+  readonly unknown_resources: 'refuse' | 'loopback';
+  readonly lifetimes: Lifetimes;
+}

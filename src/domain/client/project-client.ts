@@ -1,0 +1,106 @@
+import type { AnyEvent } from '../../contract/events/index.js';
+import type { ClientState } from './client-state.js';
+
+/**
+ * Folds one event into a client's state: the only fold there is, for the inline directory, rebuilds and edges alike.
+ * Total: an event of another kind, or for a client that was never registered, changes nothing.
+ *
+ * @param state the state before the event; undefined before `client.registered`
+ */
+export function projectClient(state: ClientState | undefined, event: AnyEvent): ClientState | undefined {
+  if (event.type === 'client.registered') {
+    const { data } = event;
+    return {
+      realm: event.realm,
+      client_id: data.client_id,
+      channel: data.channel,
+      status: data.status,
+      holds: [],
+      metadata: data.metadata,
+      secrets: data.secrets,
+      registration_access_token: data.registration_access_token,
+      constraints: data.constraints,
+      initial_access_token: data.initial_access_token,
+      obligations: data.obligations,
+      reviews: data.reviews,
+      pending_change: null,
+      decision: decisionOf(event),
+      created_at: event.occurred_at,
+      updated_at: event.occurred_at,
+      expires_at: data.expires_at,
+    };
+  }
+  if (!state) return undefined;
+  const changes = changesBy(state, event);
+  return changes ? { ...state, ...changes, updated_at: event.occurred_at } : state;
+}
+
+function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | undefined {
+  switch (event.type) {
+    case 'client.replaced': {
+      const { data } = event;
+      const credentials = {
+        secrets: data.secrets,
+        registration_access_token: data.registration_access_token,
+      };
+      if (data.disposition === 'awaiting_review') {
+        const { metadata, obligations, reviews } = data;
+        return {
+          ...credentials,
+          pending_change: { submitted_at: event.occurred_at, metadata, obligations, reviews },
+        };
+      }
+      return {
+        ...credentials,
+        status: data.status,
+        metadata: data.metadata,
+        obligations: data.obligations,
+        reviews: data.reviews,
+        pending_change: null,
+        decision: decisionOf(event) ?? state.decision,
+      };
+    }
+    case 'client.approved':
+      return approved(state, event.data.subject);
+    case 'client.denied':
+      return event.data.subject === 'change'
+        ? { pending_change: null }
+        : { status: 'denied', ...noCredentials };
+    case 'client.suspended': {
+      const { hold_id, kind } = event.data;
+      return { holds: [...state.holds, { hold_id, kind, placed_at: event.occurred_at }] };
+    }
+    case 'client.reinstated':
+      return { holds: state.holds.filter((hold) => hold.hold_id !== event.data.hold_id) };
+    case 'client.deleted':
+      return { status: 'deleted', ...noCredentials };
+    default:
+      return undefined;
+  }
+}
+
+/** Denied and deleted clients keep no credential, so that nothing can ever match one. */
+const noCredentials = { secrets: [], registration_access_token: null, pending_change: null } as const;
+
+function approved(state: ClientState, subject: 'client' | 'change'): Partial<ClientState> {
+  const trust = { trust: 'approved' } as const;
+  const change = state.pending_change;
+  if (subject === 'client' || !change) {
+    return { status: 'active', reviews: [], obligations: { ...state.obligations, ...trust } };
+  }
+  const authenticatesWithSecret =
+    change.metadata.members.token_endpoint_auth_method.startsWith('client_secret_');
+  return {
+    metadata: change.metadata,
+    obligations: { ...change.obligations, ...trust },
+    reviews: [],
+    pending_change: null,
+    secrets: authenticatesWithSecret ? state.secrets : [],
+  };
+}
+
+function decisionOf(event: AnyEvent): ClientState['decision'] {
+  if (!event.policy) return null;
+  const { decision_id, bundle_digest, revision } = event.policy;
+  return { decision_id, bundle_digest, revision };
+}

@@ -1,0 +1,1 @@
+export type { Channel, ClientMetadata, RegisteredMembers } from '../../contract/client-metadata.js';
