@@ -1,0 +1,13 @@
+import { ProjectedTables1764000000300 } from './application/directory/migrations/1764000000300-projected-tables.js';
+import { PolicyBundles1764000000400 } from './application/policies/migrations/1764000000400-policy-bundles.js';
+import { SealingKeys1764000000200 } from './platform/crypto/migrations/1764000000200-sealing-keys.js';
+import type { MigrationClass } from './platform/database/migrate.js';
+import { EventLog1764000000100 } from './platform/event-log/migrations/1764000000100-event-log.js';
+
+/** Every migration of the service, oldest first. A migration that was released is never changed. */
+export const migrations: MigrationClass[] = [
+  EventLog1764000000100,
+  SealingKeys1764000000200,
+  ProjectedTables1764000000300,
+  PolicyBundles1764000000400,
+];

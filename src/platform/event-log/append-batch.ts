@@ -1,0 +1,198 @@
+import type { NewEvent } from '../../contract/events/index.js';
+import { streamType } from '../../contract/streams.js';
+import type { AppendCall, AppendResult, Requirement, StreamHead } from './append-call.js';
+import { encodeEvent, type EncodedEvent } from './encode-event.js';
+import { projectedRow, type InlineProjection, type ProjectedRow } from './inline-projection.js';
+
+/** One write with its events numbered, chained and in canonical bytes. */
+interface EncodedWrite {
+  readonly stream: string;
+  readonly events: readonly EncodedEvent[];
+  /** Where the stream stands once the write is committed. */
+  readonly head: StreamHead;
+  readonly builtOn: StreamHead | undefined;
+  /** The earlier call of the batch whose events this write builds on. */
+  readonly chainedTo: number | undefined;
+  readonly table: string | undefined;
+  readonly row: ProjectedRow | undefined;
+}
+
+/** Row of the append function's answer. */
+export interface AppendRow {
+  readonly call: number;
+  readonly first_position: string | null;
+  readonly conflict_stream: string | null;
+  readonly conflict_version: number | null;
+  readonly conflict_claim: string | null;
+}
+
+/**
+ * Calls that go to the database as one statement. Two calls that touch the same stream never share a batch, because the
+ * second was decided without knowing the first; the exception are writes with `rebase`, which are chained.
+ */
+export class AppendBatch {
+  private readonly calls: EncodedWrite[][] = [];
+  private readonly checks: Requirement[] = [];
+  private readonly checkNumbers = new Map<string, number>();
+  private readonly uses: { readonly call: number; readonly check: number }[] = [];
+  private readonly chains: { readonly call: number; readonly on: number }[] = [];
+  private readonly claims: { readonly call: number; readonly kind: string; readonly key: string }[] = [];
+  private readonly inputs: { readonly call: number; readonly decision_id: string; readonly body: Buffer }[] =
+    [];
+  /** Streams this batch writes to: where they stand then, and the last call that wrote. */
+  private readonly written = new Map<string, { readonly head: StreamHead; readonly call: number }>();
+  private readonly required = new Set<string>();
+  private readonly claimed = new Set<string>();
+
+  constructor(
+    private readonly projections: ReadonlyMap<string, InlineProjection>,
+    private readonly recordedBy: string,
+  ) {}
+
+  get size(): number {
+    return this.calls.length;
+  }
+
+  /** Whether the call can join without having been decided on something this batch is about to change. */
+  accepts(call: AppendCall): boolean {
+    return (
+      call.writes.every(
+        (write) =>
+          !this.required.has(write.stream) &&
+          (!this.written.has(write.stream) || (write.rebase !== undefined && write.head !== undefined)),
+      ) &&
+      (call.requires ?? []).every((required) => !this.written.has(required.stream)) &&
+      (call.claims ?? []).every((claim) => !this.claimed.has(`${claim.kind} ${claim.key}`))
+    );
+  }
+
+  /**
+   * Adds a call that `accepts` let in.
+   *
+   * @returns a conflict at once where a rebase refuses, otherwise undefined
+   * @throws TypeError for an event that has no canonical form; the batch stays as it was
+   */
+  add(call: AppendCall): AppendResult | undefined {
+    const writes: EncodedWrite[] = [];
+    for (const write of call.writes) {
+      const earlier = this.written.get(write.stream);
+      const events = earlier && write.rebase ? write.rebase(earlier.head) : write.events;
+      if (!events) {
+        const { version } = earlier!.head;
+        return { committed: false, conflict: { kind: 'version', stream: write.stream, version } };
+      }
+      const head = earlier ? earlier.head : write.head;
+      writes.push({
+        ...this.encode(write.stream, head, events, call),
+        builtOn: head,
+        chainedTo: earlier?.call,
+      });
+    }
+
+    const number = this.calls.push(writes);
+    for (const { stream, version } of call.requires ?? []) {
+      this.check(number, stream, version);
+      this.required.add(stream);
+    }
+    for (const { kind, key } of call.claims ?? []) {
+      this.claims.push({ call: number, kind, key });
+      this.claimed.add(`${kind} ${key}`);
+    }
+    for (const { stream, head, builtOn, chainedTo } of writes) {
+      if (chainedTo === undefined) this.check(number, stream, builtOn?.version ?? 0);
+      else this.chains.push({ call: number, on: chainedTo });
+      this.written.set(stream, { head, call: number });
+    }
+    if (call.decisionInput) this.inputs.push({ call: number, ...call.decisionInput });
+    return undefined;
+  }
+
+  /** The parameters of `append_events`, in its order. */
+  parameters(projectionVersion: number): unknown[] {
+    const writes = this.calls.flatMap((call, index) => call.map((write) => ({ call: index + 1, ...write })));
+    const events = writes.flatMap((write) => write.events.map((event) => ({ call: write.call, ...event })));
+    const rows = writes.filter((write) => write.row !== undefined);
+    return [
+      projectionVersion,
+      this.calls.length,
+      this.checks.map((check) => check.stream),
+      this.checks.map((check) => check.version),
+      this.uses.map((use) => use.call),
+      this.uses.map((use) => use.check),
+      this.chains.map((chain) => chain.call),
+      this.chains.map((chain) => chain.on),
+      this.claims.map((claim) => claim.call),
+      this.claims.map((claim) => claim.kind),
+      this.claims.map((claim) => claim.key),
+      events.map((event) => event.call),
+      events.map((event) => event.envelope.event_id),
+      events.map((event) => event.envelope.stream),
+      events.map((event) => event.envelope.version),
+      events.map((event) => event.envelope.type),
+      events.map((event) => event.envelope.realm),
+      events.map((event) => event.body),
+      rows.map((write) => write.call),
+      rows.map((write) => write.stream),
+      rows.map((write) => write.head.version),
+      rows.map((write) => write.table),
+      rows.map((write) => JSON.stringify(write.row)),
+      this.inputs.map((input) => input.call),
+      this.inputs.map((input) => input.decision_id),
+      this.inputs.map((input) => input.body),
+    ];
+  }
+
+  /** What the database's answer means for each call, in the order they were added. */
+  results(rows: readonly AppendRow[]): AppendResult[] {
+    return this.calls.map((call, index) => {
+      const row = rows[index];
+      if (row?.call !== index + 1) throw new Error('append_events answered out of order');
+      if (row.first_position !== null) {
+        return {
+          committed: true,
+          position: Number(row.first_position),
+          events: call.flatMap((write) => write.events.map((event) => event.envelope)),
+          heads: call.map((write) => write.head),
+        };
+      }
+      if (row.conflict_stream !== null) {
+        return {
+          committed: false,
+          conflict: { kind: 'version', stream: row.conflict_stream, version: row.conflict_version ?? 0 },
+        };
+      }
+      return { committed: false, conflict: { kind: 'claim', claim: row.conflict_claim ?? 'unknown' } };
+    });
+  }
+
+  private check(call: number, stream: string, version: number): void {
+    const key = `${version} ${stream}`;
+    let check = this.checkNumbers.get(key);
+    if (check === undefined) {
+      check = this.checks.push({ stream, version });
+      this.checkNumbers.set(key, check);
+    }
+    this.uses.push({ call, check });
+  }
+
+  private encode(
+    stream: string,
+    builtOn: StreamHead | undefined,
+    newEvents: readonly NewEvent[],
+    call: AppendCall,
+  ): Pick<EncodedWrite, 'stream' | 'events' | 'head' | 'table' | 'row'> {
+    const projection = this.projections.get(streamType(stream));
+    const events: EncodedEvent[] = [];
+    let head = builtOn;
+    for (const event of newEvents) {
+      const encoded = encodeEvent(stream, head, event, call.context, this.recordedBy);
+      events.push(encoded);
+      const state = projection?.project(head?.state, encoded.envelope);
+      head = { version: encoded.envelope.version, hash: encoded.hash, state };
+    }
+    if (!head || events.length === 0) throw new TypeError(`a write to ${stream} without an event`);
+    if (!projection || head.state === undefined)
+      return { stream, events, head, table: undefined, row: undefined };
+    return { stream, events, head, table: projection.table, row: projectedRow(projection, stream, head) };
+  }
+}

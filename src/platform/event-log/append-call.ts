@@ -1,0 +1,59 @@
+import type { EventContext } from '../../contract/envelope.js';
+import type { AnyEvent, NewEvent } from '../../contract/events/index.js';
+
+/** Where a stream stands: what the next event builds on. */
+export interface StreamHead<State = unknown> {
+  readonly version: number;
+  /** SHA-256 of the last event's bytes, base64url. */
+  readonly hash: string;
+  /** The projected state after that event. */
+  readonly state: State;
+}
+
+/** Events for one stream. */
+export interface Write<State = unknown> {
+  readonly stream: string;
+  /** The head the events were decided on; undefined = the stream must not exist yet. */
+  readonly head: StreamHead<State> | undefined;
+  readonly events: readonly NewEvent[];
+  /**
+   * For streams that many requests use at once: decides again on the head that an earlier call of the same batch leaves
+   * behind. Undefined as an answer = the use is refused on that head, and the call conflicts.
+   */
+  readonly rebase?: (head: StreamHead<State>) => readonly NewEvent[] | undefined;
+}
+
+/** A stream the decision relied on, without writing to it. Version 0 = it had no events. */
+export interface Requirement {
+  readonly stream: string;
+  readonly version: number;
+}
+
+/** Something that may happen only once, e.g. the use of an idempotency key. */
+export interface Claim {
+  readonly kind: string;
+  readonly key: string;
+}
+
+/** All or nothing: every event, row and claim of the call, or none. */
+export interface AppendCall {
+  readonly context: EventContext;
+  readonly requires?: readonly Requirement[];
+  readonly writes: readonly Write[];
+  readonly claims?: readonly Claim[];
+  /** Canonical bytes of the policy input, kept for explain and back-test. */
+  readonly decisionInput?: { readonly decision_id: string; readonly body: Buffer };
+}
+
+export type AppendResult =
+  | {
+      readonly committed: true;
+      readonly position: number;
+      readonly events: readonly AnyEvent[];
+      readonly heads: readonly StreamHead[];
+    }
+  | { readonly committed: false; readonly conflict: Conflict };
+
+export type Conflict =
+  | { readonly kind: 'version'; readonly stream: string; readonly version: number }
+  | { readonly kind: 'claim'; readonly claim: string };
