@@ -9,6 +9,7 @@ import {
   type ClusterOptions,
   type RunningCluster,
 } from '../../src/platform/database/embedded/postgres-cluster.js';
+import { placeCluster } from '../../src/platform/database/embedded/placement.js';
 import { locatePostgres } from '../../src/platform/database/embedded/postgres-binaries.js';
 import { serverAccount } from '../../src/platform/database/embedded/server-account.js';
 
@@ -33,8 +34,7 @@ export async function startTestCluster(): Promise<TestCluster> {
   const account = serverAccount();
   handOver(parent, account);
   const options: ClusterOptions = {
-    directory: path.join(parent, 'data'),
-    installation: locatePostgres().directory,
+    ...placeCluster(parent, locatePostgres(), account, parent),
     account,
     logFile: path.join(parent, 'postgres.log'),
     settings: { max_connections: '300' },

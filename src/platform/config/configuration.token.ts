@@ -1,0 +1,2 @@
+/** Injection token of the `Configuration`. */
+export const CONFIGURATION = 'clientele:configuration';
