@@ -1,0 +1,21 @@
+package admission.rules.metadata_uris_test
+
+import data.admission.rules.metadata_uris
+
+_profiles := {"test": {"denied_domains": ["bad.example"]}}
+
+_bad := {"raw": "https://bad.example/", "host": "bad.example", "labels": ["bad", "example"]}
+
+_good := {"raw": "https://good.example/", "host": "good.example", "labels": ["good", "example"]}
+
+test_denied_hosts_are_found_in_every_member[note] if {
+	some note, tc in {
+		"single": {"client": {"logo_uri": _bad, "client_uri": _good}, "fields": {"logo_uri"}},
+		"list": {"client": {"request_uris": [_good, _bad]}, "fields": {"request_uris"}},
+		"redirects have a rule of their own": {"client": {"redirect_uris": [_bad]}, "fields": set()},
+		"members that are no URIs": {"client": {"client_name": "bad.example", "contacts": ["x"]}, "fields": set()},
+	}
+	found := metadata_uris.violations with input as {"profile": "test", "client": tc.client}
+		with data.profiles as _profiles
+	{finding.field | some finding in found} == tc.fields
+}
