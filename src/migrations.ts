@@ -1,5 +1,6 @@
 import { ProjectedTables1764000000300 } from './application/directory/migrations/1764000000300-projected-tables.js';
 import { PolicyBundles1764000000400 } from './application/policies/migrations/1764000000400-policy-bundles.js';
+import { RelayLease1764000000500 } from './features/relay/migrations/1764000000500-relay-lease.js';
 import { SealingKeys1764000000200 } from './platform/crypto/migrations/1764000000200-sealing-keys.js';
 import type { MigrationClass } from './platform/database/migrate.js';
 import { EventLog1764000000100 } from './platform/event-log/migrations/1764000000100-event-log.js';
@@ -10,4 +11,5 @@ export const migrations: MigrationClass[] = [
   SealingKeys1764000000200,
   ProjectedTables1764000000300,
   PolicyBundles1764000000400,
+  RelayLease1764000000500,
 ];

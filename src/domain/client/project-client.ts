@@ -1,5 +1,6 @@
 import type { AnyEvent } from '../../contract/events/index.js';
 import type { ClientState } from './client-state.js';
+import { needsSecret } from './register-client.js';
 
 /**
  * Folds one event into a client's state: the only fold there is, for the inline directory, rebuilds and edges alike.
@@ -95,7 +96,7 @@ function approved(state: ClientState, subject: 'client' | 'change'): Partial<Cli
     obligations: { ...change.obligations, ...trust },
     reviews: [],
     pending_change: null,
-    secrets: authenticatesWithSecret ? state.secrets : [],
+    secrets: needsSecret(change.metadata) ? state.secrets : [],
   };
 }
 

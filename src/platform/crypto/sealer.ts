@@ -42,8 +42,18 @@ export class Sealer {
     const nonce = randomBytes(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, key, nonce);
     cipher.setAAD(Buffer.from(keyId, 'utf8'));
-    const ciphertext = Buffer.concat([cipher.update(JSON.stringify(value), 'utf8'), cipher.final(), cipher.getAuthTag()]);
-    return { $sealed: { key: keyId, nonce: nonce.toString('base64url'), ciphertext: ciphertext.toString('base64url') } };
+    const ciphertext = Buffer.concat([
+      cipher.update(JSON.stringify(value), 'utf8'),
+      cipher.final(),
+      cipher.getAuthTag(),
+    ]);
+    return {
+      $sealed: {
+        key: keyId,
+        nonce: nonce.toString('base64url'),
+        ciphertext: ciphertext.toString('base64url'),
+      },
+    };
   }
 
   /**
@@ -61,7 +71,10 @@ export class Sealer {
     });
     decipher.setAAD(Buffer.from($sealed.key, 'utf8'));
     decipher.setAuthTag(bytes.subarray(bytes.length - TAG_BYTES));
-    const text = Buffer.concat([decipher.update(bytes.subarray(0, bytes.length - TAG_BYTES)), decipher.final()]);
+    const text = Buffer.concat([
+      decipher.update(bytes.subarray(0, bytes.length - TAG_BYTES)),
+      decipher.final(),
+    ]);
     return JSON.parse(text.toString('utf8')) as JsonValue;
   }
 

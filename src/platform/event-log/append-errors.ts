@@ -1,9 +1,14 @@
+import { Unavailable } from '../unavailable.js';
+
 /** The append could not be completed; when the connection broke during commit, nobody knows whether it was. */
-export class AppendFailed extends Error {
+export class AppendFailed extends Unavailable {
   constructor(cause: unknown) {
     super(
       `the event log did not take the append: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
+      2,
+      {
+        cause,
+      },
     );
   }
 
@@ -15,8 +20,8 @@ export class AppendFailed extends Error {
 }
 
 /** The directory was rebuilt by a newer version of the service; this instance may not write any more. */
-export class OutdatedProjection extends Error {
+export class OutdatedProjection extends Unavailable {
   constructor() {
-    super('the client directory was rebuilt by a newer version; this instance must be upgraded');
+    super('the client directory was rebuilt by a newer version; this instance must be upgraded', 30);
   }
 }

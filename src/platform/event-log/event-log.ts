@@ -13,7 +13,7 @@ const appendStatement = {
   name: 'append_events',
   text: `select * from append_events($1, $2, $3::text[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[],
     $9::int[], $10::text[], $11::text[], $12::int[], $13::uuid[], $14::text[], $15::int[], $16::text[], $17::text[],
-    $18::bytea[], $19::int[], $20::text[], $21::int[], $22::text[], $23::jsonb[], $24::int[], $25::uuid[], $26::bytea[])`,
+    $18::bytea[], $19::int[], $20::text[], $21::int[], $22::text[], $23::json[], $24::int[], $25::uuid[], $26::bytea[])`,
 };
 
 interface PendingCall {

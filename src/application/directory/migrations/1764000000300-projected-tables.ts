@@ -12,7 +12,7 @@ export class ProjectedTables1764000000300 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query(`
-      create or replace function project_rows(p_table text[], p_row jsonb[]) returns void language plpgsql as $$
+      create or replace function project_rows(p_table text[], p_row json[]) returns void language plpgsql as $$
       begin end $$;
       drop table client_directory, initial_access_tokens, realms, policy_bindings`);
   }
@@ -85,7 +85,7 @@ const projected = {
 
 /** One guarded upsert per table: a row never goes back to an older version of its stream. */
 const projectRows = `
-  create or replace function project_rows(p_table text[], p_row jsonb[]) returns void language plpgsql as $$
+  create or replace function project_rows(p_table text[], p_row json[]) returns void language plpgsql as $$
   begin
     ${Object.entries(projected)
       .map(([table, own]) => upsert(table, ['stream', 'version', 'hash', ...own, 'record']))
@@ -98,7 +98,7 @@ function upsert(table: string, columns: readonly string[]): string {
       insert into ${table} (${columns.join(', ')})
       select ${columns.map((column) => `d.${column}`).join(', ')}
       from unnest(p_table, p_row) as u(table_name, content)
-      cross join lateral jsonb_populate_record(null::${table}, u.content) d
+      cross join lateral json_populate_record(null::${table}, u.content) d
       where u.table_name = '${table}'
       on conflict (stream) do update set
         ${columns.map((column) => `${column} = excluded.${column}`).join(', ')}

@@ -1,4 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { APPEND_LOCK } from '../append-lock.js';
 
 /**
  * The log of record: the events table that nobody can change, claims, decision inputs, and the one append function.
@@ -85,7 +86,7 @@ const appendOnly = `
 
 /** The owner of the projected tables replaces this function; the log itself knows none of them. */
 const projectNothing = `
-  create function project_rows(p_table text[], p_row jsonb[]) returns void language plpgsql as $$
+  create function project_rows(p_table text[], p_row json[]) returns void language plpgsql as $$
   begin
     if cardinality(p_table) > 0 then
       raise exception 'no projected table is known';
@@ -115,7 +116,7 @@ const appendFunction = `
     p_claim_call int[], p_claim_kind text[], p_claim_key text[],
     p_event_call int[], p_event_id uuid[], p_event_stream text[], p_event_version int[],
     p_event_type text[], p_event_realm text[], p_event_body bytea[],
-    p_row_call int[], p_row_stream text[], p_row_version int[], p_row_table text[], p_row jsonb[],
+    p_row_call int[], p_row_stream text[], p_row_version int[], p_row_table text[], p_row json[],
     p_input_call int[], p_input_id uuid[], p_input_body bytea[]
   ) returns table (call int, first_position bigint, conflict_stream text, conflict_version int, conflict_claim text)
   language plpgsql set lock_timeout = '2s' as $$
@@ -127,7 +128,7 @@ const appendFunction = `
     v_active int;
     r record;
   begin
-    perform pg_advisory_xact_lock(4842001);
+    perform pg_advisory_xact_lock(${APPEND_LOCK});
     v_now := clock_timestamp();
 
     select active into v_active from projection_versions where name = 'inline';

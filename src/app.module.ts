@@ -1,0 +1,32 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { Logger } from 'pino';
+import { ApplicationModule } from './application/application.module.js';
+import { AdminModule } from './features/admin/admin.module.js';
+import { HealthModule } from './features/health/health.module.js';
+import { RegistrationModule } from './features/registration/registration.module.js';
+import type { Configuration } from './platform/config/configuration.js';
+import { ConfigurationModule } from './platform/config/configuration.module.js';
+import { DatabaseModule } from './platform/database/database.module.js';
+import { HttpErrorFilter } from './platform/http/http-error.filter.js';
+import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
+
+/** The whole service. */
+@Module({})
+export class AppModule {
+  /** @param configuration with a `databaseUrl`: an embedded database runs already */
+  static register(configuration: Configuration, logger: Logger): DynamicModule {
+    return {
+      module: AppModule,
+      providers: [HttpErrorFilter],
+      imports: [
+        ConfigurationModule.register(configuration),
+        TelemetryModule.register(logger),
+        DatabaseModule,
+        ApplicationModule,
+        RegistrationModule,
+        AdminModule,
+        HealthModule,
+      ],
+    };
+  }
+}

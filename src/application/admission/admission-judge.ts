@@ -1,0 +1,150 @@
+import { createHash } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { canonicalJson } from '../../contract/canonical-json.js';
+import type { ClientMetadata } from '../../contract/client-metadata.js';
+import type { PolicyTrace } from '../../contract/envelope.js';
+import type { JsonObject } from '../../contract/json.js';
+import type { Sealed } from '../../contract/sealed.js';
+import { streams } from '../../contract/streams.js';
+import type { ParsedMetadata } from '../../domain/metadata/parse-options.js';
+import { toPolicyClient } from '../../domain/metadata/policy-client.js';
+import type { PolicyDecision } from '../../domain/policy/policy-decision.js';
+import type { PolicyCaller, PolicyInput } from '../../domain/policy/policy-input.js';
+import { timestamp } from '../../platform/clock.js';
+import { Sealer, sealingKeys } from '../../platform/crypto/sealer.js';
+import type { Requirement } from '../../platform/event-log/append-call.js';
+import { uuidVersion7 } from '../../platform/event-log/uuid-version-7.js';
+import { PolicyHost } from '../../platform/opa/policy-host.js';
+import { AdmissionMetrics } from './admission-metrics.js';
+import type { PolicyBinding } from '../policies/policy-bindings.js';
+import type { RealmEntry } from '../realms/realm-registry.js';
+
+/** What is to be judged: every fact in it was verified, every default applied. */
+export interface AdmissionCase {
+  readonly action: 'register' | 'replace';
+  readonly realm: RealmEntry;
+  readonly binding: PolicyBinding;
+  readonly clientId: string;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  readonly caller: PolicyCaller;
+  readonly asked: ParsedMetadata;
+  /** The whole metadata before a replacement, contacts in clear. */
+  readonly previous: ClientMetadata | null;
+}
+
+/** The decision, and what the append needs to make it replayable. */
+export interface Judgement {
+  readonly decision: PolicyDecision;
+  readonly trace: PolicyTrace;
+  /** The input as it is kept: personal fields sealed, canonical bytes. */
+  readonly decisionInput: { readonly decision_id: string; readonly body: Buffer };
+  /** The streams the decision was made under; an append that finds another version makes it again. */
+  readonly requires: readonly Requirement[];
+  /** The asked metadata as it may be stored: contacts sealed. */
+  readonly metadata: ClientMetadata;
+  /** SHA-256 of the canonical effective metadata, base64url. */
+  readonly fingerprint: string;
+}
+
+/** Puts a request before the realm's policy. The door for every channel. */
+@Injectable()
+export class AdmissionJudge {
+  constructor(
+    private readonly host: PolicyHost,
+    private readonly sealer: Sealer,
+    private readonly metrics: AdmissionMetrics,
+  ) {}
+
+  /** @throws PolicyUnavailable when there is no decision to be had; never an admission then */
+  async judge(admission: AdmissionCase): Promise<Judgement> {
+    const { binding, realm, asked } = admission;
+    const input = policyInput(admission);
+    const { decision } = await this.host.evaluate(binding.bundle.digest, input);
+    this.metrics.decided(decision);
+
+    const contacts = await this.sealContacts(admission);
+    const body = await this.storedInput(input, admission, contacts.asked, contacts.previous);
+    const decision_id = uuidVersion7(admission.now);
+    return {
+      decision,
+      trace: {
+        decision_id,
+        bundle_digest: binding.bundle.digest,
+        revision: binding.bundle.revision,
+        input_sha256: sha256(body),
+        outcome: decision.outcome,
+      },
+      decisionInput: { decision_id, body },
+      requires: [
+        { stream: streams.policy(realm.state.name), version: binding.version },
+        { stream: streams.realm(realm.state.name), version: realm.version },
+      ],
+      metadata: withContacts(asked.metadata, contacts.asked),
+      fingerprint: sha256(canonicalJson(asked.metadata)),
+    };
+  }
+
+  private async sealContacts({ realm, clientId, asked, previous }: AdmissionCase) {
+    const key = sealingKeys.client(realm.state.name, clientId);
+    const seal = async (metadata: ClientMetadata | null) => {
+      const contacts = metadata?.members.contacts;
+      return Array.isArray(contacts) ? this.sealer.seal(key, contacts) : undefined;
+    };
+    return { asked: await seal(asked.metadata), previous: await seal(previous) };
+  }
+
+  private async storedInput(
+    input: PolicyInput,
+    { realm }: AdmissionCase,
+    contacts: Sealed | undefined,
+    previousContacts: Sealed | undefined,
+  ): Promise<Buffer> {
+    const ip =
+      input.caller.ip &&
+      (await this.sealer.seal(sealingKeys.day(realm.state.name, input.now), input.caller.ip));
+    const stored = {
+      ...input,
+      caller: { ...input.caller, ip },
+      client: contacts ? { ...input.client, contacts } : input.client,
+      previous:
+        input.previous && previousContacts
+          ? { ...input.previous, client: { ...input.previous.client, contacts: previousContacts } }
+          : input.previous,
+    };
+    return Buffer.from(canonicalJson(stored), 'utf8');
+  }
+}
+
+function policyInput({ action, realm, now, caller, asked, previous }: AdmissionCase): PolicyInput {
+  return {
+    version: 1,
+    action,
+    now: timestamp(now),
+    realm: realm.state.name,
+    profile: caller.constraints?.profile ?? realm.state.profile,
+    channel: 'dynamic',
+    caller,
+    client: toPolicyClient(asked.metadata),
+    declared: asked.declared,
+    custom: asked.metadata.custom,
+    custom_errors: asked.custom_errors,
+    previous: previous && { client: toPolicyClient(previous), custom: previous.custom },
+    statement: null,
+    document: null,
+    subject: null,
+    resource: null,
+    facts: noFacts,
+  };
+}
+
+/** Standing by software and fingerprint comes with quotas; the member is there so that rules can be written against it. */
+const noFacts: JsonObject = {};
+
+function withContacts(metadata: ClientMetadata, contacts: Sealed | undefined): ClientMetadata {
+  return contacts ? { ...metadata, members: { ...metadata.members, contacts } } : metadata;
+}
+
+function sha256(bytes: Buffer | string): string {
+  return createHash('sha256').update(bytes).digest('base64url');
+}

@@ -1,0 +1,52 @@
+import { Injectable } from '@nestjs/common';
+import type { EventContext } from '../../contract/envelope.js';
+import { streams } from '../../contract/streams.js';
+import { denialCode, type Rejection } from '../../domain/rejection.js';
+import { EventLog } from '../../platform/event-log/event-log.js';
+import { uuidVersion7 } from '../../platform/event-log/uuid-version-7.js';
+import type { Judgement } from './admission-judge.js';
+import { lost, type Attempt } from './decide-again.js';
+
+/** Records what the policy denied. A refusal has a stream of its own: it moves no client's version. */
+@Injectable()
+export class RefusalRecorder {
+  constructor(private readonly log: EventLog) {}
+
+  async record(refusal: {
+    readonly action: 'register' | 'replace';
+    /** The client that asked; null for a registration. */
+    readonly clientId: string | null;
+    readonly context: EventContext;
+    readonly judgement: Judgement;
+  }): Promise<Attempt<{ readonly rejection: Rejection }>> {
+    const { action, clientId, context, judgement } = refusal;
+    const { violations } = judgement.decision;
+    const result = await this.log.append({
+      context,
+      requires: judgement.requires,
+      writes: [
+        {
+          stream: streams.refusal(uuidVersion7()),
+          head: undefined,
+          events: [
+            {
+              type: 'registration.refused',
+              data: {
+                action,
+                channel: 'dynamic',
+                client_id: clientId,
+                error: denialCode(violations),
+                violations,
+                metadata_sha256: judgement.fingerprint,
+              },
+            },
+          ],
+        },
+      ],
+      decisionInput: judgement.decisionInput,
+    });
+    if (!result.committed) return lost(result);
+    const decisionId = judgement.trace.decision_id;
+    return { result: { rejection: { kind: 'denied_by_policy', violations, decisionId } } };
+  }
+}

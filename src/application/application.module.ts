@@ -1,0 +1,168 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
+import { CqrsModule } from '@nestjs/cqrs';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { METADATA_TABLE } from '../domain/metadata/metadata-table.js';
+import { Clock } from '../platform/clock.js';
+import type { Configuration } from '../platform/config/configuration.js';
+import { CONFIGURATION } from '../platform/config/configuration.token.js';
+import { MasterKey } from '../platform/crypto/master-key.js';
+import { Sealer } from '../platform/crypto/sealer.js';
+import { POOL } from '../platform/database/pool.js';
+import { EventLog } from '../platform/event-log/event-log.js';
+import { EventReader } from '../platform/event-log/event-reader.js';
+import { PostgresEventReader } from '../platform/event-log/postgres-event-reader.js';
+import { PolicyHost } from '../platform/opa/policy-host.js';
+import { LOGGER } from '../platform/telemetry/logger.js';
+import { Metrics } from '../platform/telemetry/metrics.js';
+import { AdmissionJudge } from './admission/admission-judge.js';
+import { AdmissionMetrics } from './admission/admission-metrics.js';
+import { DecideAgain } from './admission/decide-again.js';
+import { EventContexts } from './admission/event-contexts.js';
+import { Initiators } from './admission/initiator.js';
+import { RefusalRecorder } from './admission/refusal-recorder.js';
+import { ClientAccess } from './client-configuration/client-access.js';
+import { GetClientConfigurationHandler } from './client-configuration/get-client-configuration.handler.js';
+import { DeleteClientHandler } from './delete-client/delete-client.handler.js';
+import { ClientDirectory } from './directory/client-directory.js';
+import { ClientDirectoryEntity } from './directory/client-directory.entity.js';
+import { inlineProjections } from './directory/inline-projections.js';
+import { ListClientsHandler } from './directory/list-clients.handler.js';
+import { PostgresClientDirectory } from './directory/postgres-client-directory.js';
+import { ShowClientHandler } from './directory/show-client.handler.js';
+import { EventPresenter } from './event-feed/event-presenter.js';
+import { ReadFeedHandler } from './event-feed/read-feed.handler.js';
+import { ReadStreamHandler } from './event-feed/read-stream.handler.js';
+import { FirstStart } from './first-start/first-start.js';
+import { InitialAccessTokenStore } from './initial-access-tokens/initial-access-token-store.js';
+import { IssueInitialAccessTokenHandler } from './initial-access-tokens/issue-initial-access-token.handler.js';
+import { ListInitialAccessTokensHandler } from './initial-access-tokens/list-initial-access-tokens.handler.js';
+import { RevokeInitialAccessTokenHandler } from './initial-access-tokens/revoke-initial-access-token.handler.js';
+import { OperateClientHandler } from './operate-client/operate-client.handler.js';
+import { ActivatePolicyHandler } from './policies/activate-policy.handler.js';
+import { KeepPolicyHandler } from './policies/keep-policy.handler.js';
+import { PolicyBindings } from './policies/policy-bindings.js';
+import { PolicyStore } from './policies/policy-store.js';
+import { ConfigureRealmHandler } from './realms/configure-realm.handler.js';
+import { PostgresRealmRegistry } from './realms/postgres-realm-registry.js';
+import { RealmRegistry } from './realms/realm-registry.js';
+import { RegisterClientHandler } from './register-client/register-client.handler.js';
+import { RegistrationCallers } from './register-client/registration-callers.js';
+import { ReplaceClientHandler } from './replace-client/replace-client.handler.js';
+
+/** One per command and query. */
+const handlers = [
+  RegisterClientHandler,
+  GetClientConfigurationHandler,
+  ReplaceClientHandler,
+  DeleteClientHandler,
+  OperateClientHandler,
+  IssueInitialAccessTokenHandler,
+  RevokeInitialAccessTokenHandler,
+  ListInitialAccessTokensHandler,
+  ListClientsHandler,
+  ShowClientHandler,
+  ReadFeedHandler,
+  ReadStreamHandler,
+  ConfigureRealmHandler,
+  ActivatePolicyHandler,
+  KeepPolicyHandler,
+];
+
+/** What the use cases share among themselves. */
+const collaborators = [
+  AdmissionJudge,
+  AdmissionMetrics,
+  ClientAccess,
+  DecideAgain,
+  EventContexts,
+  EventPresenter,
+  FirstStart,
+  InitialAccessTokenStore,
+  Initiators,
+  PolicyBindings,
+  PolicyStore,
+  RefusalRecorder,
+  RegistrationCallers,
+];
+
+/** Names that no custom metadata may have: protocol members, and what our own answers add to them. */
+const reservedMembers = new Set([
+  ...METADATA_TABLE.map((member) => member.name),
+  'software_statement',
+  'client_status',
+  'pending_change',
+]);
+
+/** The platform's parts, made for this instance. */
+const platform = [
+  Clock,
+  {
+    provide: MasterKey,
+    inject: [CONFIGURATION],
+    useFactory: (configuration: Configuration) => new MasterKey(configuration.masterKey),
+  },
+  {
+    provide: Sealer,
+    inject: [POOL, MasterKey],
+    useFactory: (pool: Pool, masterKey: MasterKey) => new Sealer(pool, masterKey),
+  },
+  {
+    provide: EventLog,
+    inject: [POOL, Metrics],
+    useFactory: (pool: Pool, metrics: Metrics) =>
+      new EventLog({
+        pool,
+        projections: inlineProjections,
+        recordedBy: `${hostname()}-${randomBytes(4).toString('hex')}`,
+        onBatch: ({ seconds }) => metrics.appendDuration.observe(seconds),
+      }),
+  },
+  { provide: PostgresEventReader, inject: [POOL], useFactory: (pool: Pool) => new PostgresEventReader(pool) },
+  { provide: EventReader, useExisting: PostgresEventReader },
+  { provide: ClientDirectory, inject: [POOL], useFactory: (pool: Pool) => new PostgresClientDirectory(pool) },
+  { provide: RealmRegistry, inject: [POOL], useFactory: (pool: Pool) => new PostgresRealmRegistry(pool) },
+  {
+    provide: PolicyHost,
+    inject: [LOGGER, Metrics],
+    useFactory: (logger: Logger, metrics: Metrics) =>
+      new PolicyHost({
+        protocolMembers: reservedMembers,
+        onEvaluation: ({ duration }) => metrics.evaluationDuration.observe(duration / 1000),
+        onTripChange: (bundle) =>
+          logger.error(
+            bundle,
+            bundle.tripped ? 'the policy times out and rests' : 'the policy answers again',
+          ),
+      }),
+  },
+];
+
+/** Every use case of the service, and the parts of the platform that the features read from. */
+@Global()
+@Module({
+  imports: [CqrsModule.forRoot(), TypeOrmModule.forFeature([ClientDirectoryEntity])],
+  providers: [...platform, ...collaborators, ...handlers],
+  exports: [
+    CqrsModule,
+    ClientDirectory,
+    RealmRegistry,
+    EventLog,
+    EventReader,
+    MasterKey,
+    Sealer,
+    Clock,
+    PolicyStore,
+    PolicyHost,
+  ],
+})
+export class ApplicationModule implements OnApplicationShutdown {
+  constructor(@Inject(PolicyHost) private readonly host: PolicyHost) {}
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.host.close();
+  }
+}

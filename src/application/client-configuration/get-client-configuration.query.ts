@@ -1,0 +1,17 @@
+import { Query } from '@nestjs/cqrs';
+import type { Rejection } from '../../domain/rejection.js';
+import type { RegisteredClient } from './registered-client.js';
+
+/** Reads a client's registration for the client itself (RFC 7592 section 2.1). */
+export class GetClientConfiguration extends Query<
+  { readonly registered: RegisteredClient } | { readonly rejection: Rejection }
+> {
+  constructor(
+    readonly realm: string,
+    readonly clientId: string,
+    /** The presented registration access token. */
+    readonly bearer: string | null,
+  ) {
+    super();
+  }
+}

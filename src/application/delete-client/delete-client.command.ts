@@ -1,0 +1,16 @@
+import { Command } from '@nestjs/cqrs';
+import type { Rejection } from '../../domain/rejection.js';
+import type { RequestOrigin } from '../admission/request-origin.js';
+
+/** The client deletes its own registration (RFC 7592 section 2.3). */
+export class DeleteClient extends Command<{ readonly deleted: true } | { readonly rejection: Rejection }> {
+  constructor(
+    readonly realm: string,
+    readonly clientId: string,
+    /** The presented registration access token. */
+    readonly bearer: string | null,
+    readonly origin: RequestOrigin,
+  ) {
+    super();
+  }
+}

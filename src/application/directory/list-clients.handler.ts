@@ -1,0 +1,58 @@
+import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
+import { InjectRepository } from '@nestjs/typeorm';
+import { Repository } from 'typeorm';
+import { ClientDirectoryEntity } from './client-directory.entity.js';
+import { ListClients, type ClientPage } from './list-clients.query.js';
+
+/** Pages by the last row's creation time and id, so that new clients never shift a page. */
+@QueryHandler(ListClients)
+export class ListClientsHandler implements IQueryHandler<ListClients> {
+  constructor(
+    @InjectRepository(ClientDirectoryEntity) private readonly clients: Repository<ClientDirectoryEntity>,
+  ) {}
+
+  async execute({ realm, filter, cursor, limit }: ListClients): Promise<ClientPage> {
+    const query = this.clients
+      .createQueryBuilder('c')
+      .where('c.realm = :realm', { realm })
+      .orderBy('c.createdAt', 'DESC')
+      .addOrderBy('c.clientId', 'DESC')
+      .take(limit + 1);
+    if (filter.status === 'suspended') query.andWhere('c.suspended');
+    else if (filter.status) query.andWhere('c.status = :status', { status: filter.status });
+    if (filter.search) {
+      const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
+      query.andWhere('(c.clientId ilike :pattern or c.clientName ilike :pattern)', { pattern });
+    }
+    const after = cursor === undefined ? undefined : decodeCursor(cursor);
+    if (after) {
+      query.andWhere('(c.createdAt, c.clientId) < (:createdAt::timestamptz, :clientId)', {
+        createdAt: after.createdAt,
+        clientId: after.clientId,
+      });
+    }
+    const rows = await query.getMany();
+    const page = rows.slice(0, limit);
+    const last = rows.length > limit ? page.at(-1) : undefined;
+    return {
+      items: page.map((row) => ({ state: row.record, version: row.version, hash: row.hash })),
+      nextCursor: last ? encodeCursor(last.record.created_at, last.clientId) : null,
+    };
+  }
+}
+
+/** Opaque to callers: they hand back what they were given. */
+function encodeCursor(createdAt: string, clientId: string): string {
+  return Buffer.from(JSON.stringify([createdAt, clientId])).toString('base64url');
+}
+
+function decodeCursor(cursor: string): { readonly createdAt: string; readonly clientId: string } | undefined {
+  try {
+    const [createdAt, clientId] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
+    const valid =
+      typeof createdAt === 'string' && !Number.isNaN(Date.parse(createdAt)) && typeof clientId === 'string';
+    return valid ? { createdAt, clientId } : undefined;
+  } catch {
+    return undefined;
+  }
+}

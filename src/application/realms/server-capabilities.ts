@@ -1,0 +1,19 @@
+import type { ServerCapabilities } from '../../domain/metadata/parse-options.js';
+import type { RealmState } from '../../domain/realm/realm-state.js';
+
+/**
+ * What the authorization server of a realm offers, and so what a registration is narrowed to (R-23, R-25, R-57).
+ * The methods are those of decision D-8.
+ *
+ * @param dotlessSchemes private-use schemes without a dot that the policy profile allows (R-44)
+ */
+export function serverCapabilities(realm: RealmState, dotlessSchemes: readonly string[]): ServerCapabilities {
+  return {
+    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
+    response_types: ['code'],
+    token_endpoint_auth_methods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    scopes: [...new Set([...realm.scopes, ...realm.resources.flatMap((resource) => resource.scopes)])],
+    default_scopes: realm.default_scopes,
+    dotless_schemes: dotlessSchemes,
+  };
+}

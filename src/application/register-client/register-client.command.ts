@@ -1,0 +1,20 @@
+import { Command } from '@nestjs/cqrs';
+import type { Rejection } from '../../domain/rejection.js';
+import type { ReceivedBody } from '../admission/received-body.js';
+import type { RequestOrigin } from '../admission/request-origin.js';
+import type { RegisteredClient } from '../client-configuration/registered-client.js';
+
+/** Registers a client dynamically (RFC 7591 section 3.1). */
+export class RegisterClient extends Command<
+  { readonly registered: RegisteredClient } | { readonly rejection: Rejection }
+> {
+  constructor(
+    readonly realm: string,
+    readonly body: ReceivedBody,
+    /** The bearer token of the request: an initial access token, judged even where none is needed. */
+    readonly bearer: string | null,
+    readonly origin: RequestOrigin,
+  ) {
+    super();
+  }
+}

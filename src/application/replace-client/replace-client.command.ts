@@ -1,0 +1,21 @@
+import { Command } from '@nestjs/cqrs';
+import type { Rejection } from '../../domain/rejection.js';
+import type { ReceivedBody } from '../admission/received-body.js';
+import type { RequestOrigin } from '../admission/request-origin.js';
+import type { RegisteredClient } from '../client-configuration/registered-client.js';
+
+/** The client replaces its metadata, whole (RFC 7592 section 2.2). */
+export class ReplaceClient extends Command<
+  { readonly registered: RegisteredClient } | { readonly rejection: Rejection }
+> {
+  constructor(
+    readonly realm: string,
+    readonly clientId: string,
+    readonly body: ReceivedBody,
+    /** The presented registration access token. */
+    readonly bearer: string | null,
+    readonly origin: RequestOrigin,
+  ) {
+    super();
+  }
+}

@@ -1,0 +1,140 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { streams } from '../../contract/streams.js';
+import { clientStanding, type ClientState } from '../../domain/client/client-state.js';
+import { replaceClient } from '../../domain/client/replace-client.js';
+import { replacementBodyFault } from '../../domain/client/replacement-body.js';
+import { parseClientMetadata } from '../../domain/metadata/parse-client-metadata.js';
+import type { Rejection } from '../../domain/rejection.js';
+import { Clock } from '../../platform/clock.js';
+import { matchesCredential, mintCredential } from '../../platform/crypto/credentials.js';
+import { EventLog } from '../../platform/event-log/event-log.js';
+import { AdmissionJudge } from '../admission/admission-judge.js';
+import { DecideAgain, lost, type Attempt } from '../admission/decide-again.js';
+import { EventContexts } from '../admission/event-contexts.js';
+import { RefusalRecorder } from '../admission/refusal-recorder.js';
+import { ClientAccess } from '../client-configuration/client-access.js';
+import type { RegisteredClient } from '../client-configuration/registered-client.js';
+import type { DirectoryEntry } from '../directory/client-directory.js';
+import { PolicyBindings } from '../policies/policy-bindings.js';
+import { profileFacts } from '../policies/profile-facts.js';
+import { RealmRegistry } from '../realms/realm-registry.js';
+import { serverCapabilities } from '../realms/server-capabilities.js';
+import { ReplaceClient } from './replace-client.command.js';
+
+type Result = { readonly registered: RegisteredClient } | { readonly rejection: Rejection };
+
+/** A replacement goes through the same door as a registration: the policy sees the whole new state and the old one. */
+@CommandHandler(ReplaceClient)
+export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
+  constructor(
+    private readonly log: EventLog,
+    private readonly realms: RealmRegistry,
+    private readonly bindings: PolicyBindings,
+    private readonly access: ClientAccess,
+    private readonly judge: AdmissionJudge,
+    private readonly contexts: EventContexts,
+    private readonly refusals: RefusalRecorder,
+    private readonly decideAgain: DecideAgain,
+    private readonly clock: Clock,
+  ) {}
+
+  execute(command: ReplaceClient): Promise<Result> {
+    return this.decideAgain.untilCommitted(() => this.attempt(command));
+  }
+
+  private async attempt(command: ReplaceClient): Promise<Attempt<Result>> {
+    const now = this.clock.now();
+    const { clientId, body, origin } = command;
+    const client = await this.access.authenticate(command.realm, clientId, command.bearer, now);
+    if ('rejection' in client) return { result: client };
+    if (clientStanding(client.state, now) === 'suspended') return refuse({ kind: 'client_suspended' });
+    if (!body.ok) return refuse({ kind: 'malformed_body', description: body.description });
+    const fault = replacementBodyFault(body.value, clientId, (text) =>
+      client.state.secrets.some((secret) => matchesCredential(text, secret, now)),
+    );
+    if (fault) return refuse({ kind: 'metadata', rejection: fault });
+
+    const realm = await this.realms.get(command.realm);
+    const binding = await this.bindings.current(command.realm);
+    const profile = profileFacts(binding.bundle, client.state.constraints?.profile ?? realm.state.profile);
+    const asked = parseClientMetadata(body.value, {
+      channel: client.state.channel,
+      server: serverCapabilities(realm.state, profile.dotlessSchemes),
+      custom: profile.custom,
+    });
+    if (!asked.ok) return refuse({ kind: 'metadata', rejection: asked.rejection });
+
+    const method = 'registration_access_token';
+    const judgement = await this.judge.judge({
+      action: 'replace',
+      realm,
+      binding,
+      clientId,
+      now,
+      caller: {
+        kind: 'client',
+        method,
+        token_id: client.state.initial_access_token,
+        constraints: client.state.constraints,
+        ip: origin.ip,
+      },
+      asked,
+      previous: await this.access.unsealed(client.state.metadata),
+    });
+    const context = await this.contexts.build({
+      realm: command.realm,
+      now,
+      actor: { kind: 'client', id: clientId, method },
+      origin,
+      request: { body_sha256: body.sha256, ignored_members: asked.ignored },
+      policy: judgement.trace,
+    });
+    if (judgement.decision.outcome === 'deny') {
+      return this.refusals.record({ action: 'replace', clientId, context, judgement });
+    }
+    return this.put(command, client, judgement, context, now);
+  }
+
+  private async put(
+    { realm, clientId }: ReplaceClient,
+    client: DirectoryEntry,
+    judgement: Awaited<ReturnType<AdmissionJudge['judge']>>,
+    context: Awaited<ReturnType<EventContexts['build']>>,
+    now: number,
+  ): Promise<Attempt<Result>> {
+    const { secret_lifetime } = judgement.decision.obligations;
+    const secret = mintCredential('client_secret', now, { lifetime: secret_lifetime });
+    const token = mintCredential('registration_access_token', now);
+    const events = replaceClient(client.state, {
+      metadata: judgement.metadata,
+      decision: judgement.decision,
+      secret: secret.credential,
+      registration_access_token: token.credential,
+    });
+    const result = await this.log.append({
+      context,
+      requires: judgement.requires,
+      writes: [{ stream: streams.client(realm, clientId), head: client, events }],
+      decisionInput: judgement.decisionInput,
+    });
+    if (!result.committed) return lost(result);
+
+    const head = result.heads[0]!;
+    const state = head.state as ClientState;
+    const issued = state.secrets.some((each) => each.id === secret.credential.id);
+    return {
+      result: {
+        registered: {
+          state: { ...state, metadata: await this.access.unsealed(state.metadata) },
+          version: head.version,
+          secret: issued ? secret.text : null,
+          registrationAccessToken: token.text,
+        },
+      },
+    };
+  }
+}
+
+function refuse(rejection: Rejection): Attempt<Result> {
+  return { result: { rejection } };
+}

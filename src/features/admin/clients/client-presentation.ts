@@ -1,0 +1,42 @@
+import type { ClientState } from '../../../domain/client/client-state.js';
+import { clientInformationMembers } from '../../../domain/metadata/client-information.js';
+import { describeFinding } from '../../../domain/policy/finding-texts.js';
+
+/**
+ * A client as operators see it (DESIGN section 12). Contacts are left out of lists and shown where one client is.
+ *
+ * @param entry state and version as the directory has them
+ */
+export function presentClient({
+  state,
+  version,
+}: {
+  readonly state: ClientState;
+  readonly version: number;
+}): object {
+  return {
+    client_id: state.client_id,
+    realm: state.realm,
+    channel: state.channel,
+    status: state.status,
+    suspended: state.holds.length > 0,
+    holds: state.holds,
+    version,
+    metadata: clientInformationMembers(state.metadata),
+    trust: state.obligations.trust ?? 'untrusted',
+    verified_host: null,
+    obligations: state.obligations,
+    reviews: state.reviews.map(describeFinding),
+    pending_change: state.pending_change && {
+      submitted_at: state.pending_change.submitted_at,
+      metadata: clientInformationMembers(state.pending_change.metadata),
+      reviews: state.pending_change.reviews.map(describeFinding),
+    },
+    initial_access_token: state.initial_access_token,
+    created_at: state.created_at,
+    updated_at: state.updated_at,
+    expires_at: state.expires_at,
+    last_used_at: null,
+    decision: state.decision,
+  };
+}

@@ -1,0 +1,47 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import {
+  Inject,
+  Injectable,
+  UnauthorizedException,
+  type CanActivate,
+  type ExecutionContext,
+} from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Operator } from '../../application/admission/operator.js';
+import type { Configuration } from '../../platform/config/configuration.js';
+import { CONFIGURATION } from '../../platform/config/configuration.token.js';
+import { presentedBearer } from '../../platform/http/bearer-token.js';
+
+/** The holder of ADMIN_TOKEN: whoever that is, the token is all that is known of them. */
+export const adminTokenHolder: Operator = { id: 'admin-token', method: 'admin_token' };
+
+/** Lets the holder of ADMIN_TOKEN in, and nobody else. */
+@Injectable()
+export class OperatorGuard implements CanActivate {
+  private readonly expected: Buffer;
+
+  constructor(@Inject(CONFIGURATION) configuration: Configuration) {
+    this.expected = sha256(configuration.adminToken);
+  }
+
+  canActivate(context: ExecutionContext): boolean {
+    const http = context.switchToHttp();
+    const { authorization } = http.getRequest<FastifyRequest>().headers;
+    if (this.admits(authorization)) return true;
+    http
+      .getResponse<FastifyReply>()
+      .header('WWW-Authenticate', authorization === undefined ? 'Bearer' : 'Bearer error="invalid_token"');
+    throw new UnauthorizedException();
+  }
+
+  /** Whether an Authorization header is that of an operator. */
+  admits(authorization: string | undefined): boolean {
+    const bearer = presentedBearer(authorization);
+    // Digests have one length, so that the comparison takes one time whatever was presented.
+    return bearer !== null && timingSafeEqual(sha256(bearer), this.expected);
+  }
+}
+
+function sha256(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
+}

@@ -1,0 +1,149 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { behavioursBundle, changeBundle, shippedBundle, unpackBundle } from '../support/policy-bundles.js';
+import { aLoopbackClient, anUnknownHostClient } from '../support/registrations.js';
+import { startTestService, type TestService } from '../support/service.js';
+
+let service: TestService;
+let other: TestService;
+beforeAll(async () => {
+  service = await startTestService();
+  // A second instance, on the same database.
+  other = await startTestService(
+    { port: service.configuration.port + 1, publicUrl: service.url },
+    service.database,
+  );
+});
+afterAll(async () => {
+  await other.stop();
+  await service.stop();
+});
+
+async function upload(bundle: Buffer): Promise<Response> {
+  return service.request('/admin/v1/policies', {
+    method: 'POST',
+    headers: {
+      Authorization: `Bearer ${service.configuration.adminToken}`,
+      'Content-Type': 'application/gzip',
+    },
+    body: new Uint8Array(bundle),
+  });
+}
+
+async function activate(bundle: Buffer): Promise<void> {
+  const { digest } = (await (await upload(bundle)).json()) as { digest: string };
+  const response = await service.admin('POST', `/policies/${digest}/activate`, { reason: 'roll-out' });
+  expect(response.status).toBe(200);
+}
+
+const status = async (response: Promise<Response>) =>
+  ((await (await response).json()) as { client_status?: string }).client_status;
+
+describe('a bundle', () => {
+  test('that is broken is refused with what is wrong with it', async () => {
+    const response = await upload(Buffer.from('not a bundle'));
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ type: 'urn:clientele:problem:invalid_policy_bundle' });
+  });
+
+  test('from a stranger is refused before it is read, and elsewhere it is an unknown media type', async () => {
+    const init = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/gzip' },
+      body: new Uint8Array(1024),
+    };
+    expect((await service.request('/admin/v1/policies', init)).status).toBe(401);
+    expect((await service.request('/register', init)).status).toBe(415);
+  });
+
+  test('that nobody uploaded cannot be activated', async () => {
+    const response = await service.admin('POST', `/policies/${'0'.repeat(64)}/activate`, { reason: 'x' });
+    expect(response.status).toBe(404);
+  });
+
+  test('that an operator edits and activates judges the next request on every instance', async () => {
+    expect(await status(service.register(anUnknownHostClient()))).toBe('pending');
+    expect(await status(other.register(anUnknownHostClient()))).toBe('pending');
+    const data = JSON.parse((await unpackBundle(shippedBundle())).get('/data.json')!.toString()) as any;
+    data.profiles.default.allowed_domains = ['*.acme.example'];
+    await activate(await changeBundle(shippedBundle(), { '/data.json': JSON.stringify(data) }));
+    expect(await status(service.register(anUnknownHostClient()))).toBe('active');
+    expect(await status(other.register(anUnknownHostClient()))).toBe('active');
+  });
+});
+
+describe('a policy that gives no decision', () => {
+  test.each(['loop', 'memory', 'conflict'])(
+    'I13 %s: 503 with Retry-After, no client, no refusal, and the rest of the service goes on',
+    async (behaviour) => {
+      await activate(behavioursBundle());
+      const before = await service.admin('GET', '/events?limit=500').then((response) => response.json());
+      const response = await service.register(aLoopbackClient({ client_name: behaviour }));
+      expect(response.status).toBe(503);
+      expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(await response.json()).toMatchObject({ error: 'temporarily_unavailable' });
+      expect(response.headers.get('cache-control')).toBe('no-store');
+      expect(await service.admin('GET', '/events?limit=500').then((answer) => answer.json())).toEqual(before);
+      expect((await service.request('/health/live')).status).toBe(200);
+      await activate(shippedBundle());
+      expect((await service.register(aLoopbackClient())).status).toBe(201);
+    },
+  );
+});
+
+describe('a realm', () => {
+  const configuration = {
+    registration: 'token',
+    profile: 'default',
+    scopes: ['mcp:tools'],
+    default_scopes: ['mcp:tools'],
+    resources: [{ identifier: 'https://payroll.example/mcp', name: 'Payroll', scopes: ['payroll:read'] }],
+    default_resource: 'https://payroll.example/mcp',
+    reason: 'payroll goes live',
+  };
+
+  test('is configured whole, with a reason, as an event, and registrations follow it at once', async () => {
+    const response = await service.admin('PUT', '/realms/default', configuration);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toMatchObject({
+      name: 'default',
+      issuer: service.url,
+      registration: 'token',
+    });
+    const refused = await service.register(aLoopbackClient());
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
+    const { items } = (await (await service.admin('GET', '/events?limit=500')).json()) as any;
+    expect(items.at(-1)).toMatchObject({ type: 'realm.configured', data: { reason: 'payroll goes live' } });
+  });
+
+  test('the same configuration again changes nothing', async () => {
+    const again = await service.admin('PUT', '/realms/default', configuration);
+    const { version } = (await again.json()) as { version: number };
+    const shown = (await (await service.admin('GET', '/realms/default')).json()) as { version: number };
+    expect(shown.version).toBe(version);
+  });
+
+  test.each([
+    ['a default scope that no resource has', { default_scopes: ['other'] }, 'default_scopes'],
+    [
+      'a default resource that is none of its own',
+      { default_resource: 'https://a.example/' },
+      'default_resource',
+    ],
+    [
+      'a resource with a fragment',
+      { resources: [{ identifier: 'https://a.example/#x', name: 'A', scopes: [] }] },
+      'resources.0.identifier',
+    ],
+    ['no reason', { reason: '' }, 'reason'],
+  ])('with %s is refused, naming the member', async (_, overrides, member) => {
+    const response = await service.admin('PUT', '/realms/default', { ...configuration, ...overrides });
+    expect(response.status).toBe(400);
+    const { errors } = (await response.json()) as { errors: { member: string }[] };
+    expect(errors.map((error) => error.member)).toContain(member);
+  });
+
+  test('that does not exist is 404', async () => {
+    expect((await service.admin('PUT', '/realms/weather', configuration)).status).toBe(404);
+  });
+});
