@@ -21,7 +21,9 @@ export type Rejection =
   | { readonly kind: 'client_suspended' };
 
 /** RFC 7591 section 3.2.2 code for a denial: redirect URIs first. */
-export function denialCode(violations: readonly PolicyFinding[]): 'invalid_redirect_uri' | 'invalid_client_metadata' {
+export function denialCode(
+  violations: readonly PolicyFinding[],
+): 'invalid_redirect_uri' | 'invalid_client_metadata' {
   return violations.some((violation) => violation.field === 'redirect_uris')
     ? 'invalid_redirect_uri'
     : 'invalid_client_metadata';

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { aLoopbackClient, aMachineClient, anUnknownHostClient } from '../support/registrations.js';
+import type { LooseJson } from '../support/loose-json.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -12,8 +13,8 @@ async function registeredId(body: Record<string, unknown>): Promise<string> {
   return ((await (await service.register(body)).json()) as { client_id: string }).client_id;
 }
 
-async function json(response: Response): Promise<Record<string, any>> {
-  return (await response.json()) as Record<string, any>;
+async function json(response: Response): Promise<LooseJson> {
+  return (await response.json()) as LooseJson;
 }
 
 describe('who may', () => {
@@ -100,7 +101,7 @@ describe('reviewing', () => {
     const id = await registeredId(anUnknownHostClient());
     await service.admin('POST', `/clients/${id}/approve`, { reason: 'canary-reason' });
     const { items } = await json(await service.admin('GET', `/clients/${id}/events`));
-    expect(items.map((event: any) => event.type)).toEqual(['client.registered', 'client.approved']);
+    expect(items.map((event: LooseJson) => event.type)).toEqual(['client.registered', 'client.approved']);
     expect(items[1]).toMatchObject({
       actor: { kind: 'operator', id: 'admin-token', method: 'admin_token' },
       data: { reason: 'canary-reason', approved_version: 1 },
@@ -127,18 +128,18 @@ describe('lists', () => {
         limit: '2',
         ...(cursor && { cursor }),
       });
-      const page: Record<string, any> = await json(await service.admin('GET', `/clients?${query}`));
-      seen.push(...page['items'].map((item: any) => item.client_id));
+      const page: LooseJson = await json(await service.admin('GET', `/clients?${query.toString()}`));
+      seen.push(...page['items'].map((item: LooseJson) => item.client_id));
       cursor = page['next_cursor'];
     }
-    expect(seen).toEqual(ids.reverse());
+    expect(seen).toEqual(ids.toReversed());
   });
 
   test('a malformed query is 400 naming the parameter', async () => {
     const response = await service.admin('GET', '/clients?status=sleeping&limit=0');
     expect(response.status).toBe(400);
     const { errors } = await json(response);
-    expect(errors.map((error: any) => error.member)).toEqual(['status', 'limit']);
+    expect(errors.map((error: LooseJson) => error.member)).toEqual(['status', 'limit']);
   });
 
   test('a NUL or a foreign cursor in a query is no server error', async () => {
@@ -170,7 +171,11 @@ describe('initial access tokens', () => {
     const answers = await Promise.all(Array.from({ length: 10 }, () => registerWith(token)));
     expect(answers.filter((answer) => answer.status === 201)).toHaveLength(5);
     const { items } = await json(await service.admin('GET', '/initial-access-tokens'));
-    expect(items.find((item: any) => item.id === id)).toMatchObject({ uses: 5, max_uses: 5, revoked: false });
+    expect(items.find((item: LooseJson) => item.id === id)).toMatchObject({
+      uses: 5,
+      max_uses: 5,
+      revoked: false,
+    });
   });
 
   test('a machine client with a token is active at once', async () => {
@@ -226,14 +231,16 @@ describe('the event feed', () => {
     const ids = [await registeredId(aLoopbackClient()), await registeredId(aLoopbackClient())];
     const first = await json(await service.admin('GET', `/events?after=${start}&limit=1`));
     const second = await json(await service.admin('GET', `/events?after=${first['next_cursor']}&limit=1`));
-    expect([...first['items'], ...second['items']].map((event: any) => event.data.client_id)).toEqual(ids);
+    expect([...first['items'], ...second['items']].map((event: LooseJson) => event.data.client_id)).toEqual(
+      ids,
+    );
     const empty = await json(await service.admin('GET', `/events?after=${second['next_cursor']}`));
     expect(empty).toEqual({ items: [], next_cursor: second['next_cursor'] });
   });
 
   test('begins with the default realm and its policy', async () => {
     const { items } = await json(await service.admin('GET', '/events?limit=2'));
-    expect(items.map((event: any) => event.type)).toEqual(['realm.configured', 'policy.activated']);
+    expect(items.map((event: LooseJson) => event.type)).toEqual(['realm.configured', 'policy.activated']);
     expect(items[0]).toMatchObject({ position: 1, stream: 'realm:default', actor: { kind: 'system' } });
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { behavioursBundle, changeBundle, shippedBundle, unpackBundle } from '../support/policy-bundles.js';
 import { aLoopbackClient, anUnknownHostClient } from '../support/registrations.js';
+import type { LooseJson } from '../support/loose-json.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -63,7 +64,7 @@ describe('a bundle', () => {
   test('that an operator edits and activates judges the next request on every instance', async () => {
     expect(await status(service.register(anUnknownHostClient()))).toBe('pending');
     expect(await status(other.register(anUnknownHostClient()))).toBe('pending');
-    const data = JSON.parse((await unpackBundle(shippedBundle())).get('/data.json')!.toString()) as any;
+    const data = JSON.parse((await unpackBundle(shippedBundle())).get('/data.json')!.toString()) as LooseJson;
     data.profiles.default.allowed_domains = ['*.acme.example'];
     await activate(await changeBundle(shippedBundle(), { '/data.json': JSON.stringify(data) }));
     expect(await status(service.register(anUnknownHostClient()))).toBe('active');
@@ -112,7 +113,7 @@ describe('a realm', () => {
     const refused = await service.register(aLoopbackClient());
     expect(refused.status).toBe(401);
     expect(refused.headers.get('www-authenticate')).toBe('Bearer');
-    const { items } = (await (await service.admin('GET', '/events?limit=500')).json()) as any;
+    const { items } = (await (await service.admin('GET', '/events?limit=500')).json()) as LooseJson;
     expect(items.at(-1)).toMatchObject({ type: 'realm.configured', data: { reason: 'payroll goes live' } });
   });
 

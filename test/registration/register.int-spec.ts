@@ -8,6 +8,7 @@ import {
   aMachineClient,
   anUnknownHostClient,
 } from '../support/registrations.js';
+import type { LooseJson } from '../support/loose-json.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -23,8 +24,10 @@ const post = (body: string | Uint8Array<ArrayBuffer>, contentType?: string) =>
     headers: contentType === undefined ? {} : { 'Content-Type': contentType },
   });
 
-async function events(type?: string): Promise<Record<string, any>[]> {
-  const { items } = (await (await service.admin('GET', '/events?limit=500')).json()) as { items: any[] };
+async function events(type?: string): Promise<LooseJson[]> {
+  const { items } = (await (await service.admin('GET', '/events?limit=500')).json()) as {
+    items: LooseJson[];
+  };
   return type ? items.filter((event) => event.type === type) : items;
 }
 
@@ -127,7 +130,7 @@ describe('a client that the policy wants reviewed', () => {
 describe('a client that the policy denies', () => {
   test('D-5 gets 400 with the RFC code, the rule, and a reference, and leaves a refusal in a stream of its own', async () => {
     const response = await service.register(aDeniedClient());
-    const body = (await response.json()) as Record<string, any>;
+    const body = (await response.json()) as LooseJson;
     expect(response.status).toBe(400);
     expect(body).toMatchObject({
       error: 'invalid_redirect_uri',

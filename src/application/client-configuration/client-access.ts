@@ -39,7 +39,7 @@ export class ClientAccess {
     const { contacts, ...members } = metadata.members;
     if (!isSealed(contacts)) return metadata;
     const clear = await this.sealer.unseal(contacts);
-    const opened = Array.isArray(clear) ? { ...members, contacts: clear as readonly string[] } : members;
+    const opened = Array.isArray(clear) ? { ...members, contacts: clear } : members;
     return { ...metadata, members: opened as ClientMetadata['members'] };
   }
 }

@@ -55,7 +55,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     const profile = profileFacts(binding.bundle, caller.policy.constraints?.profile ?? realm.state.profile);
     const asked = parseClientMetadata(command.body.value, {
       channel: 'dynamic',
-      server: serverCapabilities(realm.state, profile.dotlessSchemes),
+      server: serverCapabilities(realm.state, caller.policy.constraints, profile.dotlessSchemes),
       custom: profile.custom,
     });
     if (!asked.ok) return { result: { rejection: { kind: 'metadata', rejection: asked.rejection } } };

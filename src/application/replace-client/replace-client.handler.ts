@@ -59,7 +59,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     const profile = profileFacts(binding.bundle, client.state.constraints?.profile ?? realm.state.profile);
     const asked = parseClientMetadata(body.value, {
       channel: client.state.channel,
-      server: serverCapabilities(realm.state, profile.dotlessSchemes),
+      server: serverCapabilities(realm.state, client.state.constraints, profile.dotlessSchemes),
       custom: profile.custom,
     });
     if (!asked.ok) return refuse({ kind: 'metadata', rejection: asked.rejection });

@@ -1,6 +1,7 @@
 import type { Channel, ClientMetadata } from '../../contract/client-metadata.js';
 import type { Credential } from '../../contract/credential.js';
 import type { PolicyFinding, PolicyObligations, TokenConstraints } from '../../contract/policy.js';
+import { millisecondsOf } from '../../contract/timestamp.js';
 
 export type ClientStatus = 'pending' | 'active' | 'denied' | 'expired' | 'deleted';
 
@@ -64,7 +65,7 @@ export type ClientStanding = 'active' | 'pending' | 'suspended' | 'gone';
 export function clientStanding(state: ClientState | undefined, now: number): ClientStanding {
   if (!state || state.status === 'denied' || state.status === 'expired' || state.status === 'deleted')
     return 'gone';
-  if (state.expires_at !== null && Date.parse(state.expires_at) <= now) return 'gone';
+  if (state.expires_at !== null && millisecondsOf(state.expires_at) <= now) return 'gone';
   if (state.holds.length > 0) return 'suspended';
   return state.status;
 }

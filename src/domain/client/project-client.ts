@@ -89,8 +89,6 @@ function approved(state: ClientState, subject: 'client' | 'change'): Partial<Cli
   if (subject === 'client' || !change) {
     return { status: 'active', reviews: [], obligations: { ...state.obligations, ...trust } };
   }
-  const authenticatesWithSecret =
-    change.metadata.members.token_endpoint_auth_method.startsWith('client_secret_');
   return {
     metadata: change.metadata,
     obligations: { ...change.obligations, ...trust },

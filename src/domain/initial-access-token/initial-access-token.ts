@@ -1,6 +1,7 @@
 import type { Credential } from '../../contract/credential.js';
 import type { AnyEvent } from '../../contract/events/index.js';
 import type { TokenConstraints } from '../../contract/policy.js';
+import { millisecondsOf } from '../../contract/timestamp.js';
 
 /** An initial access token (RFC 7591 section 1.2): the fold of its stream. */
 export interface InitialAccessTokenState {
@@ -49,7 +50,7 @@ export function isUsable(state: InitialAccessTokenState, realm: string, now: num
   return (
     state.realm === realm &&
     !state.revoked &&
-    (expires_at === null || Date.parse(expires_at) > now) &&
+    (expires_at === null || millisecondsOf(expires_at) > now) &&
     (state.max_uses === null || state.uses < state.max_uses)
   );
 }
