@@ -8,7 +8,9 @@ const onlyFloorsBelow = floors.map((floor, index) => ({
   name: `${floor}-imports-only-floors-below`,
   severity: 'error',
   from: { path: `^src/${floor}/` },
-  to: { path: `^src/(${[...floors.slice(index + 1).map((above) => `${above}/`), '[^/]+[.]ts$'].join('|')})` },
+  to: {
+    path: `^src/(${[...floors.slice(index + 1).map((above) => `${above}/`), 'startup/', 'commands/', '[^/]+[.]ts$'].join('|')})`,
+  },
 }));
 
 /** Deterministic, side-effect free packages that the pure floors may use. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import pg from 'pg';
 import { inlineProjections } from '../../src/application/directory/inline-projections.js';
 import { projectionDigest } from '../../src/platform/event-log/projection-digest.js';
-import { rebuildProjection } from '../../src/platform/event-log/rebuild-projection.js';
+import { foldProjection, rebuildProjection } from '../../src/platform/event-log/rebuild-projection.js';
 import { aLoopbackClient, anUnknownHostClient } from '../support/registrations.js';
 import { startTestService, type TestService } from '../support/service.js';
 
@@ -71,4 +71,16 @@ test('a row that was altered behind the log is put right', async () => {
   expect(await projectionDigest(client, directory!.table)).not.toEqual(before);
   await rebuildProjection(client, directory!);
   expect(await projectionDigest(client, directory!.table)).toEqual(before);
+});
+
+test('a check finds a row that was altered, and changes nothing', async () => {
+  const [directory] = inlineProjections;
+  const check = () => foldProjection(client, directory!, (table) => projectionDigest(client, table));
+  const honest = await check();
+  expect(honest.live).toEqual(honest.folded);
+  await client.query(`update client_directory set client_name = 'somebody else'`);
+  const altered = await check();
+  expect(altered.live).not.toEqual(altered.folded);
+  expect(altered.folded).toEqual(honest.folded);
+  await rebuildProjection(client, directory!);
 });

@@ -34,32 +34,78 @@ export async function rebuildProjection(
   onProgress: (progress: RebuildProgress) => void = () => undefined,
 ): Promise<number> {
   const { table } = projection;
-  const fresh = `${table}_rebuilt`;
-  await client.query(`drop table if exists ${fresh}`);
-  await client.query(`create table ${fresh} (like ${table} including all)`);
-
+  const fresh = await freshTable(client, table, 'persistent');
   const rows = new RowBuilder(projection);
   let position = 0;
   for (;;) {
-    const read = await follow(client, projection, fresh, rows, position);
-    position = read.position;
+    position = await follow(client, projection, fresh, rows, position);
     const head = await headOf(client);
     onProgress({ position, head });
     if (head - position < PAGE) break;
   }
-
-  await client.query('begin');
-  try {
-    await client.query('select pg_advisory_xact_lock($1)', [APPEND_LOCK]);
-    ({ position } = await follow(client, projection, fresh, rows, position));
+  await holdingAppends(client, async () => {
+    await follow(client, projection, fresh, rows, position);
     await client.query(`drop table ${table}`);
     await client.query(`alter table ${fresh} rename to ${table}`);
+  });
+  return rows.events;
+}
+
+/**
+ * Folds the log into a temporary copy of a projected table and measures both in one snapshot, which is consistent because
+ * events and rows are committed together. Changes nothing and holds nobody up.
+ *
+ * @param measure called with the name of each table
+ */
+export async function foldProjection<Measure>(
+  client: pg.ClientBase,
+  projection: InlineProjection,
+  measure: (table: string) => Promise<Measure>,
+): Promise<{ readonly live: Measure; readonly folded: Measure }> {
+  return inTransaction(client, 'isolation level repeatable read', async () => {
+    const folded = await freshTable(client, projection.table, 'temporary');
+    await follow(client, projection, folded, new RowBuilder(projection), 0);
+    const measured = { live: await measure(projection.table), folded: await measure(folded) };
+    await client.query(`drop table ${folded}`);
+    return measured;
+  });
+}
+
+async function freshTable(
+  client: pg.ClientBase,
+  table: string,
+  kind: 'persistent' | 'temporary',
+): Promise<string> {
+  const fresh = `${table}_rebuilt`;
+  if (kind === 'persistent') await client.query(`drop table if exists ${fresh}`);
+  await client.query(
+    `create ${kind === 'temporary' ? 'temporary' : ''} table ${fresh} (like ${table} including all)`,
+  );
+  return fresh;
+}
+
+/** Runs in a transaction that holds the append lock: no event is added until it ends. */
+function holdingAppends<Result>(client: pg.ClientBase, work: () => Promise<Result>): Promise<Result> {
+  return inTransaction(client, 'isolation level read committed', async () => {
+    await client.query('select pg_advisory_xact_lock($1)', [APPEND_LOCK]);
+    return work();
+  });
+}
+
+async function inTransaction<Result>(
+  client: pg.ClientBase,
+  mode: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  await client.query(`begin ${mode}`);
+  try {
+    const result = await work();
     await client.query('commit');
+    return result;
   } catch (error) {
     await client.query('rollback');
     throw error;
   }
-  return rows.events;
 }
 
 /** Folds events into rows; keeps the states, since a stream's events are spread over the log. */
@@ -85,7 +131,7 @@ async function follow(
   table: string,
   rows: RowBuilder,
   after: number,
-): Promise<{ readonly position: number }> {
+): Promise<number> {
   const head = await headOf(client);
   let position = after;
   while (position < head) {
@@ -103,7 +149,7 @@ async function follow(
     if (newest.size > 0) await upsert(client, table, [...newest.values()]);
     position = events.length < PAGE ? head : Number(events.at(-1)!.position);
   }
-  return { position };
+  return position;
 }
 
 async function upsert(client: pg.ClientBase, table: string, rows: readonly ProjectedRow[]): Promise<void> {

@@ -6,6 +6,8 @@ import { endLeftoverServer } from './leftover-server.js';
 import { placeCluster } from './placement.js';
 import { locatePostgres } from './postgres-binaries.js';
 import { CLUSTER_OWNER, initialiseCluster, startCluster, type ClusterOptions } from './postgres-cluster.js';
+import { readPostmasterFile } from './postmaster-file.js';
+import { processBeginning } from './running-process.js';
 import { serverAccount } from './server-account.js';
 
 /** A PostgreSQL of our own, for development. */
@@ -63,6 +65,18 @@ export async function startEmbeddedDatabase(
     ended: cluster.ended,
     stop: () => cluster.stop('fast'),
   };
+}
+
+/**
+ * The address of an embedded PostgreSQL that another process of ours is running.
+ *
+ * @param dataDirectory as given to `startEmbeddedDatabase`
+ * @returns undefined when none is running there
+ */
+export function runningEmbeddedDatabase(dataDirectory: string): string | undefined {
+  const server = readPostmasterFile(path.join(dataDirectory, 'postgres'));
+  if (!server?.ready || processBeginning(server.pid) === undefined) return undefined;
+  return databaseUrl(keepSecret(dataDirectory, 'postgres-password').value, server.port, DATABASE);
 }
 
 /** Under another name until it is complete: an interrupted first start leaves nothing that looks like a cluster. */
