@@ -9,14 +9,18 @@ declare module 'vitest' {
 }
 
 let broker: KafkaBroker | undefined;
+/** Ending by `process.exit` lets the broker's starter clean up. */
+const interrupted = (): void => process.exit(143);
 
 /** Starts one broker for the run, or takes the one that KAFKA_BROKERS names. */
 export async function setup(project: TestProject): Promise<void> {
+  process.once('SIGTERM', interrupted);
   const given = process.env['KAFKA_BROKERS'];
   if (!given) broker = await startKafkaBroker();
   project.provide('kafkaBrokers', given ?? broker!.brokers);
 }
 
 export async function teardown(): Promise<void> {
+  process.off('SIGTERM', interrupted);
   await broker?.stop();
 }

@@ -1,0 +1,45 @@
+import {
+  Inject,
+  Injectable,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { Configuration } from '../../platform/config/configuration.js';
+import { CONFIGURATION } from '../../platform/config/configuration.token.js';
+import { EventLog } from '../../platform/event-log/event-log.js';
+import { ReadinessRegistry, type Readiness } from '../../platform/telemetry/readiness.js';
+import type { RelayState } from './relay-status.js';
+import { Relay } from './relay.js';
+
+const readiness: Readonly<Record<RelayState, Readiness>> = {
+  idle: { ready: true },
+  leading: { ready: true },
+  following: { ready: true },
+  waiting_for_kafka: { ready: false, reason: 'Kafka cannot be reached, events wait in the log' },
+};
+
+/** Ties the relay to the life of the application: it stops while the database is still there. */
+@Injectable()
+export class RelayRunner implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  constructor(
+    @Inject(Relay) private readonly relay: Relay,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(EventLog) private readonly eventLog: EventLog,
+    @Inject(ReadinessRegistry) private readonly registry: ReadinessRegistry,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    if (!this.configuration.roles.has('relay')) return;
+    this.eventLog.onCommitted(() => this.relay.wake());
+    this.registry.register({
+      name: 'relay',
+      required: false,
+      check: async () => readiness[this.relay.status().state],
+    });
+    this.relay.start();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.relay.stop();
+  }
+}
