@@ -37,6 +37,8 @@ import { EventPresenter } from './event-feed/event-presenter.js';
 import { ReadFeedHandler } from './event-feed/read-feed.handler.js';
 import { ReadStreamHandler } from './event-feed/read-stream.handler.js';
 import { FirstStart } from './first-start/first-start.js';
+import { ExpireClientsHandler } from './housekeeping/expire-clients.handler.js';
+import { Housekeeping } from './housekeeping/housekeeping.js';
 import { InitialAccessTokenStore } from './initial-access-tokens/initial-access-token-store.js';
 import { IssueInitialAccessTokenHandler } from './initial-access-tokens/issue-initial-access-token.handler.js';
 import { ListInitialAccessTokensHandler } from './initial-access-tokens/list-initial-access-tokens.handler.js';
@@ -70,6 +72,7 @@ const handlers = [
   ConfigureRealmHandler,
   ActivatePolicyHandler,
   KeepPolicyHandler,
+  ExpireClientsHandler,
 ];
 
 /** What the use cases share among themselves. */
@@ -81,6 +84,7 @@ const collaborators = [
   EventContexts,
   EventPresenter,
   FirstStart,
+  Housekeeping,
   InitialAccessTokenStore,
   Initiators,
   PolicyBindings,

@@ -1,5 +1,6 @@
 import type { Envelope } from '../envelope.js';
 import type { ClientDeleted } from './client-deleted.event.js';
+import type { ClientExpired } from './client-expired.event.js';
 import type { ClientReinstated, ClientSuspended } from './client-holds.event.js';
 import type { ClientRegistered } from './client-registered.event.js';
 import type { ClientReplaced } from './client-replaced.event.js';
@@ -21,6 +22,7 @@ export interface EventCatalogue {
   'client.denied': ClientDenied;
   'client.suspended': ClientSuspended;
   'client.reinstated': ClientReinstated;
+  'client.expired': ClientExpired;
   'client.deleted': ClientDeleted;
   'registration.refused': RegistrationRefused;
   'initial_access_token.issued': InitialAccessTokenIssued;
@@ -40,6 +42,7 @@ export const schemaVersions: Readonly<Record<EventType, number>> = {
   'client.denied': 1,
   'client.suspended': 1,
   'client.reinstated': 1,
+  'client.expired': 1,
   'client.deleted': 1,
   'registration.refused': 1,
   'initial_access_token.issued': 1,

@@ -73,6 +73,8 @@ function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | 
     }
     case 'client.reinstated':
       return { holds: state.holds.filter((hold) => hold.hold_id !== event.data.hold_id) };
+    case 'client.expired':
+      return { status: 'expired', ...noCredentials };
     case 'client.deleted':
       return { status: 'deleted', ...noCredentials };
     default:
@@ -80,7 +82,7 @@ function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | 
   }
 }
 
-/** Denied and deleted clients keep no credential, so that nothing can ever match one. */
+/** Denied, expired and deleted clients keep no credential, so that nothing can ever match one. */
 const noCredentials = { secrets: [], registration_access_token: null, pending_change: null } as const;
 
 function approved(state: ClientState, subject: 'client' | 'change'): Partial<ClientState> {

@@ -37,6 +37,7 @@ const tables = `
     primary key (realm, client_id)
   );
   create index client_directory_newest on client_directory (realm, created_at desc, client_id);
+  create index client_directory_expiring on client_directory (expires_at) where status in ('pending', 'active');
   create index client_directory_waiting on client_directory (realm, created_at) where waiting;
 
   create table initial_access_tokens (

@@ -19,6 +19,7 @@ export class EventLog1764000000100 implements MigrationInterface {
       drop function project_rows;
       drop table events, event_claims, decision_inputs, projection_versions;
       drop function refuse_change_of_events;
+      drop function maintain_decision_inputs;
       drop function ensure_decision_input_partition`);
   }
 }
@@ -64,7 +65,22 @@ const tables = `
     end if;
   end $$;
 
-  select ensure_decision_input_partition((now() + make_interval(months => n))::date) from generate_series(0, 2) n;
+  -- Makes the partitions of the coming months and drops those that are wholly older than the retention.
+  create function maintain_decision_inputs(p_retention interval) returns void language plpgsql as $$
+  declare
+    r record;
+  begin
+    perform ensure_decision_input_partition((now() + make_interval(months => n))::date) from generate_series(0, 2) n;
+    for r in
+      select c.relname from pg_inherits i join pg_class c on c.oid = i.inhrelid
+      where i.inhparent = 'decision_inputs'::regclass and c.relname ~ '^decision_inputs_[0-9]{4}_[0-9]{2}$'
+        and to_date(right(c.relname, 7), 'YYYY_MM') + interval '1 month' < now() - p_retention
+    loop
+      execute format('drop table %I', r.relname);
+    end loop;
+  end $$;
+
+  select maintain_decision_inputs('400 days');
 
   -- Which shape of projected rows the append function accepts; changed by a rebuild, in one transaction with the switch.
   create table projection_versions (
