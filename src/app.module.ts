@@ -2,13 +2,18 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { ApplicationModule } from './application/application.module.js';
 import { AdminModule } from './features/admin/admin.module.js';
+import { AuthorizationModule } from './features/authorization/authorization.module.js';
 import { HealthModule } from './features/health/health.module.js';
 import { RegistrationModule } from './features/registration/registration.module.js';
+import { RelayModule } from './features/relay/relay.module.js';
 import type { Configuration } from './platform/config/configuration.js';
 import { ConfigurationModule } from './platform/config/configuration.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpErrorFilter } from './platform/http/http-error.filter.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
+
+/** What the role `api` serves; a process that only relays answers probes alone. */
+const api = [RegistrationModule, AuthorizationModule, AdminModule];
 
 /** The whole service. */
 @Module({})
@@ -23,9 +28,9 @@ export class AppModule {
         TelemetryModule.register(logger),
         DatabaseModule,
         ApplicationModule,
-        RegistrationModule,
-        AdminModule,
         HealthModule,
+        RelayModule,
+        ...(configuration.roles.has('api') ? api : []),
       ],
     };
   }

@@ -1,0 +1,80 @@
+import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type pg from 'pg';
+import { ClientDirectory } from '../../application/directory/client-directory.js';
+import { DEFAULT_REALM, RealmRegistry } from '../../application/realms/realm-registry.js';
+import type { Configuration } from '../../platform/config/configuration.js';
+import { CONFIGURATION } from '../../platform/config/configuration.token.js';
+import { MasterKey } from '../../platform/crypto/master-key.js';
+import { POOL } from '../../platform/database/pool.js';
+import { authorizationRoutes } from './http/authorization-routes.js';
+import { InteractionPages } from './interactions/interaction-pages.js';
+import { RealmServers } from './realm-servers.js';
+import { ExpiredRows } from './storage/expired-rows.js';
+import { RealmKeys } from './storage/realm-keys.js';
+import { Users } from './storage/users.js';
+
+const logger = new Logger('Authorization');
+
+function logError(error: Error): void {
+  logger.error(error.message, error.stack);
+}
+
+/** Needs of the application: the client directory, the realms, the pool and the configuration. */
+@Module({
+  providers: [
+    ExpiredRows,
+    {
+      provide: RealmServers,
+      inject: [POOL, CONFIGURATION, ClientDirectory, RealmRegistry],
+      useFactory: (
+        pool: pg.Pool,
+        configuration: Configuration,
+        directory: ClientDirectory,
+        realms: RealmRegistry,
+      ) =>
+        new RealmServers({
+          pool,
+          directory,
+          realms,
+          keys: new RealmKeys(pool, new MasterKey(configuration.masterKey)),
+          fetch: refuseToFetch,
+          onServerError: logError,
+        }),
+    },
+    {
+      provide: InteractionPages,
+      inject: [POOL, CONFIGURATION, ClientDirectory],
+      useFactory: (pool: pg.Pool, configuration: Configuration, directory: ClientDirectory) =>
+        new InteractionPages(directory, new Users(pool), configuration.mode),
+    },
+  ],
+})
+export class AuthorizationModule implements OnModuleInit {
+  constructor(
+    private readonly host: HttpAdapterHost,
+    @Inject(RealmServers) private readonly servers: RealmServers,
+    @Inject(InteractionPages) private readonly pages: InteractionPages,
+    @Inject(CONFIGURATION) private readonly configuration: Configuration,
+  ) {}
+
+  /**
+   * Mounts the endpoints beside Nest's own, which Fastify accepts until it listens. Registered, not awaited: awaiting makes
+   * Fastify settle every route there is, before Nest has set its error handler.
+   */
+  onModuleInit(): void {
+    const fastify = this.host.httpAdapter.getInstance<FastifyInstance>();
+    void fastify.register(authorizationRoutes, {
+      serverOf: () => this.servers.of(DEFAULT_REALM),
+      pages: this.pages,
+      host: new URL(this.configuration.publicUrl).host,
+      onServerError: logError,
+    });
+  }
+}
+
+/** Keys by reference (`jwks_uri`) need a fetcher that no address inside can be reached with; without one nothing is fetched. */
+async function refuseToFetch(): Promise<never> {
+  throw new Error('this server does not fetch jwks_uri');
+}

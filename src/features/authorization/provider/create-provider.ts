@@ -1,0 +1,55 @@
+import type { EventEmitter } from 'node:events';
+import type { RealmState } from '../../../domain/realm/realm-state.js';
+import { errorAnswer } from '../../../platform/http/error-answer.js';
+import { oauthErrorBody } from '../../../platform/http/error-bodies.js';
+import { replaceClientBehaviour } from './client-behaviour.js';
+import { registerClientCredentialsGrant } from './client-credentials-grant.js';
+import { type KoaContextWithOIDC, Provider } from './oidc-provider.js';
+import { type ProviderParts, providerConfiguration } from './provider-configuration.js';
+
+export interface ProviderListeners {
+  /** Told what went wrong inside; the client only learns that something did. */
+  readonly onServerError: (error: Error) => void;
+  /** Takes over the answer of an authorization request that has to wait for a person. */
+  readonly onInteraction: (context: KoaContextWithOIDC) => Promise<void> | void;
+}
+
+/**
+ * oidc-provider for one version of a realm. It believes `X-Forwarded-Proto` and `Host`, so it must only be called with
+ * requests that `canonicalRequest` made.
+ */
+export function createProvider(
+  realm: RealmState,
+  parts: ProviderParts,
+  listeners: ProviderListeners,
+): Provider {
+  const provider = new Provider(realm.issuer, providerConfiguration(realm, parts));
+  provider.proxy = true;
+  replaceClientBehaviour(provider);
+  registerClientCredentialsGrant(provider, realm);
+  provider.on('server_error', (context, error) => {
+    listeners.onServerError(error);
+    // An outage is no defect, and says when to come back (C-45).
+    const answer = errorAnswer(error);
+    context.status = answer.status;
+    context.set(answer.headers);
+    if (isErrorBody(context.body)) context.body = oauthErrorBody(answer).body;
+  });
+  (provider as EventEmitter).on('error', listeners.onServerError);
+  provider.use(async (context, next) => {
+    await next();
+    const answer = context as unknown as KoaContextWithOIDC;
+    tidyBody(answer.body);
+    if (answer.oidc?.entities.Interaction && answer.status === 303) await listeners.onInteraction(answer);
+  });
+  return provider;
+}
+
+function isErrorBody(body: unknown): boolean {
+  return typeof body === 'object' && body !== null && 'error' in body;
+}
+
+/** A scope that is empty says less than none (RFC 6749 section 3.3). */
+function tidyBody(body: unknown): void {
+  if (typeof body === 'object' && body !== null && 'scope' in body && body.scope === '') delete body.scope;
+}

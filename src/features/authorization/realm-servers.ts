@@ -1,0 +1,74 @@
+import type pg from 'pg';
+import type { ClientDirectory } from '../../application/directory/client-directory.js';
+import type { RealmEntry, RealmRegistry } from '../../application/realms/realm-registry.js';
+import { serverMetadata } from './http/server-metadata.js';
+import { WaitingRoom } from './interactions/waiting-room.js';
+import { errorRenderer } from './pages/render-error.js';
+import { createProvider } from './provider/create-provider.js';
+import type { ProviderParts } from './provider/provider-configuration.js';
+import type { RealmServer } from './realm-server.js';
+import { adapters } from './storage/adapters.js';
+import type { RealmKeys } from './storage/realm-keys.js';
+import { accessTokenVerifier } from './tokens/access-token.js';
+
+export interface RealmServersOptions {
+  readonly pool: pg.Pool;
+  readonly directory: ClientDirectory;
+  readonly realms: RealmRegistry;
+  readonly keys: RealmKeys;
+  readonly fetch: ProviderParts['fetch'];
+  readonly onServerError: (error: Error) => void;
+}
+
+/** The authorization servers of this instance: one per realm and version, built when it is first asked for. */
+export class RealmServers {
+  private readonly built = new Map<
+    string,
+    { readonly version: number; readonly server: Promise<RealmServer> }
+  >();
+
+  constructor(private readonly options: RealmServersOptions) {}
+
+  /**
+   * The server of a realm as it is configured now.
+   *
+   * @throws UnknownRealm for a name nobody configured, and what the database throws
+   */
+  async of(name: string): Promise<RealmServer> {
+    const entry = await this.options.realms.get(name);
+    const known = this.built.get(name);
+    if (known?.version === entry.version) return known.server;
+    const server = this.build(entry);
+    this.built.set(name, { version: entry.version, server });
+    server.catch(() => this.built.delete(name));
+    return server;
+  }
+
+  private async build({ state: realm }: RealmEntry): Promise<RealmServer> {
+    const { pool, directory, keys, fetch, onServerError } = this.options;
+    const [signing, cookieKeys] = await Promise.all([keys.signing(realm.name), keys.cookies(realm.name)]);
+    const issuer = new URL(realm.issuer);
+    const waitingRoom = new WaitingRoom(directory, realm.name, issuer.host);
+    const provider = createProvider(
+      realm,
+      {
+        adapter: adapters(pool, directory, realm.name),
+        signingKeys: [signing.private],
+        cookieKeys,
+        renderError: errorRenderer(issuer.host),
+        fetch,
+      },
+      { onServerError, onInteraction: (context) => waitingRoom.receive(context) },
+    );
+    const publicKeys = { keys: [...signing.public] };
+    return {
+      realm,
+      issuer,
+      provider,
+      answer: provider.callback(),
+      metadata: serverMetadata(realm),
+      keys: publicKeys,
+      verifyAccessToken: accessTokenVerifier(realm.issuer, publicKeys),
+    };
+  }
+}

@@ -1,0 +1,46 @@
+import { Inject, Injectable, Logger, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
+import type pg from 'pg';
+import { POOL } from '../../../platform/database/pool.js';
+
+const EVERY_MS = 10 * 60 * 1000;
+
+/** So many rows a statement: a long delete would hold back everything else. */
+const BATCH = 5_000;
+
+/** Removes what has expired. Nobody depends on it: expired rows count for nothing where they are read. */
+@Injectable()
+export class ExpiredRows implements OnModuleInit, OnModuleDestroy {
+  private readonly logger = new Logger('Authorization');
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(@Inject(POOL) private readonly pool: pg.Pool) {}
+
+  onModuleInit(): void {
+    this.timer = setInterval(() => {
+      this.remove().catch((error: unknown) =>
+        this.logger.warn(`expired rows stay for now: ${String(error)}`),
+      );
+    }, EVERY_MS).unref();
+  }
+
+  onModuleDestroy(): void {
+    clearInterval(this.timer);
+  }
+
+  /** @returns how many rows were removed */
+  async remove(): Promise<number> {
+    let removed = 0;
+    for (const table of ['oauth_models', 'revoked_tokens']) {
+      let batch: number;
+      do {
+        const result = await this.pool.query(
+          `delete from ${table} where ctid = any (array(
+             select ctid from ${table} where expires_at < now() limit ${BATCH} for update skip locked))`,
+        );
+        batch = result.rowCount ?? 0;
+        removed += batch;
+      } while (batch === BATCH);
+    }
+    return removed;
+  }
+}
