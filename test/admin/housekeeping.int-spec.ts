@@ -13,7 +13,7 @@ afterAll(() => service.stop());
 
 /** Lets clients live for a second only. */
 async function shortenLives(): Promise<void> {
-  const data = JSON.parse((await unpackBundle(shippedBundle())).get('/data.json')!.toString()) as LooseJson;
+  const data: LooseJson = JSON.parse((await unpackBundle(shippedBundle())).get('/data.json')!.toString());
   data.profiles.default.obligations.default.client_lifetime = 1;
   const bundle = await changeBundle(shippedBundle(), { '/data.json': JSON.stringify(data) });
   const uploaded = await service.request('/admin/v1/policies', {

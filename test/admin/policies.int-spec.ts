@@ -64,7 +64,7 @@ describe('a bundle', () => {
   test('that an operator edits and activates judges the next request on every instance', async () => {
     expect(await status(service.register(anUnknownHostClient()))).toBe('pending');
     expect(await status(other.register(anUnknownHostClient()))).toBe('pending');
-    const data = JSON.parse((await unpackBundle(shippedBundle())).get('/data.json')!.toString()) as LooseJson;
+    const data: LooseJson = JSON.parse((await unpackBundle(shippedBundle())).get('/data.json')!.toString());
     data.profiles.default.allowed_domains = ['*.acme.example'];
     await activate(await changeBundle(shippedBundle(), { '/data.json': JSON.stringify(data) }));
     expect(await status(service.register(anUnknownHostClient()))).toBe('active');

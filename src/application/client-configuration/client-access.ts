@@ -40,6 +40,6 @@ export class ClientAccess {
     if (!isSealed(contacts)) return metadata;
     const clear = await this.sealer.unseal(contacts);
     const opened = Array.isArray(clear) ? { ...members, contacts: clear } : members;
-    return { ...metadata, members: opened as ClientMetadata['members'] };
+    return { ...metadata, members: opened };
   }
 }
