@@ -3,9 +3,11 @@ import type { IncomingMessage } from 'node:http';
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import type { Configuration } from '../platform/config/configuration.js';
+import { errorAnswer } from '../platform/http/error-answer.js';
+import { oauthErrorBody } from '../platform/http/error-bodies.js';
 import { HttpErrorFilter } from '../platform/http/http-error.filter.js';
 import { receiveJson } from '../platform/http/received-json.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
@@ -37,6 +39,7 @@ export async function createHttpApplication(
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    frameworkErrors: answerUnreadableRequest,
     trustProxy: configuration.trustedProxies.length > 0 ? [...configuration.trustedProxies] : false,
   });
   const application = await NestFactory.create<NestFastifyApplication>(module, adapter, {
@@ -53,6 +56,13 @@ export async function createHttpApplication(
     fastify.addHook('onRequest', createHostCheck(configuration.publicUrl));
   countRequests(fastify, application.get(Metrics));
   return application;
+}
+
+/** A path that cannot be decoded reaches no route and no filter; it gets the same answer as any malformed request (R-71). */
+function answerUnreadableRequest(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+  const answer = errorAnswer(error);
+  const { contentType, body } = oauthErrorBody(answer);
+  void reply.code(answer.status).header('Cache-Control', 'no-store').type(contentType).send(body);
 }
 
 /** The caller's `X-Request-Id` when it is one, otherwise a new one: it is in every log line and in the events. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ClientMetadata } from '../../contract/client-metadata.js';
 import { isSealed } from '../../contract/sealed.js';
-import { clientStanding } from '../../domain/client/client-state.js';
+import { clientStanding, type ClientState } from '../../domain/client/client-state.js';
 import type { Rejection } from '../../domain/rejection.js';
 import { matchesCredential } from '../../platform/crypto/credentials.js';
 import { Sealer } from '../../platform/crypto/sealer.js';
@@ -32,6 +32,16 @@ export class ClientAccess {
     const genuine = matchesCredential(bearer ?? '', entry?.state.registration_access_token, now);
     if (genuine && entry && clientStanding(entry.state, now) !== 'gone') return entry;
     return { rejection: { kind: 'registration_access_token_refused', presented: bearer !== null } };
+  }
+
+  /** The client's state with the contacts in clear, also those of a change that waits. */
+  async unsealedState(state: ClientState): Promise<ClientState> {
+    const change = state.pending_change;
+    return {
+      ...state,
+      metadata: await this.unsealed(state.metadata),
+      pending_change: change && { ...change, metadata: await this.unsealed(change.metadata) },
+    };
   }
 
   /** The client's metadata with its contacts in clear, or without them when they were erased. */

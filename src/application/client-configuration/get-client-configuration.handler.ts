@@ -18,10 +18,9 @@ export class GetClientConfigurationHandler implements IQueryHandler<GetClientCon
   ): Promise<{ readonly registered: RegisteredClient } | { readonly rejection: Rejection }> {
     const entry = await this.access.authenticate(query.realm, query.clientId, query.bearer, this.clock.now());
     if ('rejection' in entry) return entry;
-    const metadata = await this.access.unsealed(entry.state.metadata);
     return {
       registered: {
-        state: { ...entry.state, metadata },
+        state: await this.access.unsealedState(entry.state),
         version: entry.version,
         secret: null,
         registrationAccessToken: query.bearer,

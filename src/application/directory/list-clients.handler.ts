@@ -49,10 +49,17 @@ function encodeCursor(createdAt: string, clientId: string): string {
 function decodeCursor(cursor: string): { readonly createdAt: string; readonly clientId: string } | undefined {
   try {
     const [createdAt, clientId] = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')) as unknown[];
-    const valid =
-      typeof createdAt === 'string' && !Number.isNaN(Date.parse(createdAt)) && typeof clientId === 'string';
-    return valid ? { createdAt, clientId } : undefined;
+    return isTimestamp(createdAt) && typeof clientId === 'string' ? { createdAt, clientId } : undefined;
   } catch {
     return undefined;
   }
+}
+
+/** In the one form that we write; others PostgreSQL may read differently, or not at all. */
+function isTimestamp(value: unknown): value is string {
+  return (
+    typeof value === 'string' &&
+    /^[1-9]\d{3}-\d\d-\d\dT\d\d:\d\d:\d\d[.]\d{3}Z$/.test(value) &&
+    !Number.isNaN(Date.parse(value))
+  );
 }

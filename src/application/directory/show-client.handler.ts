@@ -12,10 +12,6 @@ export class ShowClientHandler implements IQueryHandler<ShowClient> {
 
   async execute({ realm, clientId }: ShowClient): Promise<DirectoryEntry | undefined> {
     const entry = await this.directory.find(realm, clientId);
-    if (!entry) return undefined;
-    return {
-      ...entry,
-      state: { ...entry.state, metadata: await this.access.unsealed(entry.state.metadata) },
-    };
+    return entry && { ...entry, state: await this.access.unsealedState(entry.state) };
   }
 }

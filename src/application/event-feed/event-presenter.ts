@@ -16,7 +16,10 @@ export class EventPresenter {
   }
 
   private async unsealed(value: JsonValue): Promise<JsonValue> {
-    if (isSealed(value)) return (await this.sealer.unseal(value)) ?? ERASED;
+    if (isSealed(value)) {
+      const opened = await this.sealer.unseal(value);
+      return opened === undefined ? ERASED : opened;
+    }
     if (Array.isArray(value))
       return Promise.all((value as readonly JsonValue[]).map((item) => this.unsealed(item)));
     if (typeof value !== 'object' || value === null) return value;

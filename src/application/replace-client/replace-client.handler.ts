@@ -125,7 +125,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     return {
       result: {
         registered: {
-          state: { ...state, metadata: await this.access.unsealed(state.metadata) },
+          state: await this.access.unsealedState(state),
           version: head.version,
           secret: issued ? secret.text : null,
           registrationAccessToken: token.text,

@@ -9,7 +9,7 @@ import { needsSecret } from './register-client.js';
  * @param state the state before the event; undefined before `client.registered`
  */
 export function projectClient(state: ClientState | undefined, event: AnyEvent): ClientState | undefined {
-  if (event.type === 'client.registered') {
+  if (!state && event.type === 'client.registered') {
     const { data } = event;
     return {
       realm: event.realm,
@@ -32,8 +32,19 @@ export function projectClient(state: ClientState | undefined, event: AnyEvent): 
     };
   }
   if (!state) return undefined;
+  if (isOver(state) && !isAboutHolds(event)) return state;
   const changes = changesBy(state, event);
   return changes ? { ...state, ...changes, updated_at: event.occurred_at } : state;
+}
+
+/** The end of a client is final: nothing that might follow in its stream brings it or its credentials back. */
+function isOver({ status }: ClientState): boolean {
+  return status === 'denied' || status === 'expired' || status === 'deleted';
+}
+
+/** Holds are a dimension of their own: whoever places one need not know where the client stands. */
+function isAboutHolds({ type }: AnyEvent): boolean {
+  return type === 'client.suspended' || type === 'client.reinstated';
 }
 
 function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | undefined {

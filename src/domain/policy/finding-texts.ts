@@ -64,16 +64,16 @@ const ownRule: FindingText = { text: 'the policy rule {rule} objects: {code}', p
 
 /** Renders one finding of a policy decision for people. */
 export function describeFinding({ rule, code, field, params }: PolicyFinding): DescribedFinding {
-  const text = texts[code] ?? ownRule;
+  const text = Object.hasOwn(texts, code) ? texts[code]! : ownRule;
   const values: JsonObject = { ...params, rule, code };
-  const message = `${field}: ${text.text.replace(/\{(\w+)\}/g, (_, name: string) => shown(values[name]))}`;
+  const message = `${field}: ${text.text.replace(/\{(\w+)\}/g, (_, name: string) => shown(Object.hasOwn(values, name) ? values[name] : undefined))}`;
   return {
     rule,
     code,
     field,
     message: ascii(message),
     params: Object.fromEntries(
-      text.public.filter((name) => name in params).map((name) => [name, params[name]!]),
+      text.public.filter((name) => Object.hasOwn(params, name)).map((name) => [name, params[name]!]),
     ),
   };
 }

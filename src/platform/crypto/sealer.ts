@@ -80,7 +80,9 @@ export class Sealer {
 
   private async key(keyId: string, absent: 'make' | 'find'): Promise<Buffer | undefined> {
     const cached = this.cache.get(keyId);
-    if (cached) return cached;
+    // Who seals does not settle for what somebody else learns who only looks: that there is no key yet.
+    const known = cached && (await cached);
+    if (known || (cached && absent === 'find')) return known;
     const loading = this.load(keyId, absent);
     if (this.cache.size >= MOST_CACHED_KEYS) this.cache.delete(this.cache.keys().next().value!);
     this.cache.set(keyId, loading);
