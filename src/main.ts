@@ -6,7 +6,7 @@ import { wantsColour } from './startup/banner.js';
 import { consoleLines } from './startup/console-lines.js';
 import { redirectLibraryWarnings } from './startup/library-warnings.js';
 import { Shutdown } from './startup/shutdown.js';
-import { StartRefused } from './startup/start-refused.js';
+import { StartRefused } from './platform/start-refused.js';
 
 const result = readConfiguration(process.env);
 if (result.ok) {

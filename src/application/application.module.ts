@@ -45,7 +45,9 @@ import { ListInitialAccessTokensHandler } from './initial-access-tokens/list-ini
 import { RevokeInitialAccessTokenHandler } from './initial-access-tokens/revoke-initial-access-token.handler.js';
 import { OperateClientHandler } from './operate-client/operate-client.handler.js';
 import { ActivatePolicyHandler } from './policies/activate-policy.handler.js';
+import { EvaluateRegistrationHandler } from './policies/evaluate-registration.handler.js';
 import { KeepPolicyHandler } from './policies/keep-policy.handler.js';
+import { ListProfilesHandler } from './policies/list-profiles.handler.js';
 import { PolicyBindings } from './policies/policy-bindings.js';
 import { PolicyStore } from './policies/policy-store.js';
 import { ConfigureRealmHandler } from './realms/configure-realm.handler.js';
@@ -72,6 +74,8 @@ const handlers = [
   ConfigureRealmHandler,
   ActivatePolicyHandler,
   KeepPolicyHandler,
+  ListProfilesHandler,
+  EvaluateRegistrationHandler,
   ExpireClientsHandler,
 ];
 

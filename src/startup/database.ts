@@ -8,7 +8,7 @@ import {
   type EmbeddedDatabase,
 } from '../platform/database/embedded/embedded-database.js';
 import { migrate } from '../platform/database/migrate.js';
-import { refusing } from './start-refused.js';
+import { refusing } from '../platform/start-refused.js';
 
 /** The service's own PostgreSQL, together with the lock on its folder. */
 export interface OwnDatabase {

@@ -1,6 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import type { Configuration } from '../platform/config/configuration.js';
-import { StartRefused } from './start-refused.js';
+import { StartRefused } from '../platform/start-refused.js';
 
 /** What listening fails with, and what to do about it. */
 const sentences: Readonly<Record<string, (host: string, port: number) => string>> = {

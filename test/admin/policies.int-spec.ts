@@ -148,3 +148,82 @@ describe('a realm', () => {
     expect((await service.admin('PUT', '/realms/weather', configuration)).status).toBe(404);
   });
 });
+
+describe('a profile that the active policy does not have', () => {
+  test('is refused for a realm and for a token, before it can stop every admission', async () => {
+    const realm = (await (await service.admin('GET', '/realms/default')).json()) as LooseJson;
+    const { name: _, issuer: __, configured_at: ___, version: ____, ...configuration } = realm;
+    const put = await service.admin('PUT', '/realms/default', {
+      ...configuration,
+      profile: 'tyop',
+      reason: 'x',
+    });
+    expect(put.status).toBe(400);
+    expect(await put.json()).toMatchObject({ errors: [{ member: 'profile' }] });
+    const token = await service.admin('POST', '/initial-access-tokens', {
+      reason: 'x',
+      constraints: { profile: 'tyop' },
+    });
+    expect(token.status).toBe(400);
+  });
+
+  test('keeps a bundle from being activated', async () => {
+    const data: LooseJson = JSON.parse((await unpackBundle(shippedBundle())).get('/data.json')!.toString());
+    const other = { ...data, profiles: { other: data.profiles.default } };
+    const bundle = await changeBundle(shippedBundle(), { '/data.json': JSON.stringify(other) });
+    const { digest } = (await (await upload(bundle)).json()) as { digest: string };
+    const response = await service.admin('POST', `/policies/${digest}/activate`, { reason: 'x' });
+    expect(response.status).toBe(409);
+    expect(await response.json()).toMatchObject({ type: 'urn:clientele:problem:profile_missing' });
+  });
+});
+
+describe('an evaluation', () => {
+  const evaluate = (body: object) => service.admin('POST', '/policies/evaluate', body);
+
+  test('tells the decision that a registration would get, and records nothing', async () => {
+    const before = await (await service.admin('GET', '/events?limit=500')).json();
+    const denied = await evaluate({ registration: { redirect_uris: ['https://app.evil.example/cb'] } });
+    expect(denied.status).toBe(200);
+    expect(await denied.json()).toMatchObject({
+      outcome: 'deny',
+      violations: [{ code: 'redirect_host_denied', params: { host: 'app.evil.example' } }],
+      bundle_digest: expect.stringMatching(/^[0-9a-f]{64}$/),
+      duration_us: expect.any(Number),
+    });
+    expect(await (await service.admin('GET', '/events?limit=500')).json()).toEqual(before);
+  });
+
+  test('sees the caller that is given', async () => {
+    const registration = { grant_types: ['client_credentials'] };
+    expect(await (await evaluate({ registration })).json()).toMatchObject({ outcome: 'review' });
+    const caller = { kind: 'initial_access_token' };
+    expect(await (await evaluate({ registration, caller })).json()).toMatchObject({ outcome: 'allow' });
+  });
+
+  test('of metadata that no policy would see tells what is wrong with it', async () => {
+    const response = await evaluate({ registration: { redirect_uris: ['http://app.example/cb'] } });
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({
+      type: 'urn:clientele:problem:invalid_redirect_uri',
+      field: 'redirect_uris',
+    });
+  });
+});
+
+describe('an instance that was left on a broken policy', () => {
+  beforeAll(async () => {
+    const realm = (await (await service.admin('GET', '/realms/default')).json()) as LooseJson;
+    const { name: _, issuer: __, configured_at: ___, version: ____, ...configuration } = realm;
+    const open = { ...configuration, registration: 'open', reason: 'open again' };
+    await service.admin('PUT', '/realms/default', open);
+  });
+
+  test('gets off it by itself, although none of its own appends ever conflicts', async () => {
+    const register = async () => (await other.register(aLoopbackClient({ client_name: 'conflict' }))).status;
+    await activate(behavioursBundle());
+    await expect.poll(register, { timeout: 5_000 }).toBe(503);
+    await activate(shippedBundle());
+    await expect.poll(register, { timeout: 5_000 }).toBe(201);
+  });
+});

@@ -231,3 +231,38 @@ describe('a suspended client', () => {
     expect(shown).toMatchObject({ status: 'active', suspended: true });
   });
 });
+
+describe('a client that a person has approved', () => {
+  const put = (client: Registered, overrides: Record<string, unknown>) =>
+    manage('PUT', client.client_id, client.registration_access_token, {
+      client_id: client.client_id,
+      ...anUnknownHostClient(overrides),
+    });
+
+  test('sends the same metadata again: nothing waits, and nobody is asked again', async () => {
+    const client = await registered(anUnknownHostClient());
+    await service.admin('POST', `/clients/${client.client_id}/approve`, { reason: 'partner' });
+    const same = await put(client, {});
+    const body = (await same.json()) as Registered;
+    expect(body).toMatchObject({ client_status: 'active' });
+    expect(body).not.toHaveProperty('pending_change');
+    expect(await (await service.admin('GET', `/clients/${client.client_id}`)).json()).toMatchObject({
+      trust: 'approved',
+    });
+  });
+
+  test('M-29 changes to a secret method under review and gets its secret with the next update', async () => {
+    const client = await registered(anUnknownHostClient());
+    await service.admin('POST', `/clients/${client.client_id}/approve`, { reason: 'partner' });
+    const waiting = (await (
+      await put(client, { token_endpoint_auth_method: 'client_secret_basic' })
+    ).json()) as Registered;
+    expect(waiting).toHaveProperty('pending_change');
+    await service.admin('POST', `/clients/${client.client_id}/approve`, { reason: 'still a partner' });
+    const again = await put(waiting, { token_endpoint_auth_method: 'client_secret_basic' });
+    expect(await again.json()).toMatchObject({
+      client_secret: expect.stringMatching(/^cs_/),
+      client_status: 'active',
+    });
+  });
+});

@@ -46,6 +46,7 @@ export function clientRegistered(clientId: string, name = 'Example client'): New
       constraints: null,
       obligations: {},
       reviews: [],
+      warnings: [],
       expires_at: null,
     },
   };

@@ -148,6 +148,7 @@ function plainClient(secret: string, { metadata, state }: ClientChanges): Client
     initial_access_token: null,
     obligations: {},
     reviews: [],
+    warnings: [],
     pending_change: null,
     decision: null,
     created_at: now,

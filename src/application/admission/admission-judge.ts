@@ -3,35 +3,17 @@ import { Injectable } from '@nestjs/common';
 import { canonicalJson } from '../../contract/canonical-json.js';
 import type { ClientMetadata } from '../../contract/client-metadata.js';
 import type { PolicyTrace } from '../../contract/envelope.js';
-import type { JsonObject } from '../../contract/json.js';
 import type { Sealed } from '../../contract/sealed.js';
 import { streams } from '../../contract/streams.js';
-import type { ParsedMetadata } from '../../domain/metadata/parse-options.js';
-import { toPolicyClient } from '../../domain/metadata/policy-client.js';
-import type { PolicyDecision } from '../../domain/policy/policy-decision.js';
-import type { PolicyCaller, PolicyInput } from '../../domain/policy/policy-input.js';
+import type { PolicyDecision, PolicyOutcome } from '../../domain/policy/policy-decision.js';
+import type { PolicyInput } from '../../domain/policy/policy-input.js';
 import { timestamp } from '../../platform/clock.js';
 import { Sealer, sealingKeys } from '../../platform/crypto/sealer.js';
 import type { Requirement } from '../../platform/event-log/append-call.js';
 import { uuidVersion7 } from '../../platform/event-log/uuid-version-7.js';
 import { PolicyHost } from '../../platform/opa/policy-host.js';
 import { AdmissionMetrics } from './admission-metrics.js';
-import type { PolicyBinding } from '../policies/policy-bindings.js';
-import type { RealmEntry } from '../realms/realm-registry.js';
-
-/** What is to be judged: every fact in it was verified, every default applied. */
-export interface AdmissionCase {
-  readonly action: 'register' | 'replace';
-  readonly realm: RealmEntry;
-  readonly binding: PolicyBinding;
-  readonly clientId: string;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
-  readonly caller: PolicyCaller;
-  readonly asked: ParsedMetadata;
-  /** The whole metadata before a replacement, contacts in clear. */
-  readonly previous: ClientMetadata | null;
-}
+import { policyInput, type AdmissionCase } from './policy-input.js';
 
 /** The decision, and what the append needs to make it replayable. */
 export interface Judgement {
@@ -43,7 +25,7 @@ export interface Judgement {
   readonly requires: readonly Requirement[];
   /** The asked metadata as it may be stored: contacts sealed. */
   readonly metadata: ClientMetadata;
-  /** SHA-256 of the canonical effective metadata, base64url. */
+  /** SHA-256 of the canonical effective metadata without its contacts, base64url. */
   readonly fingerprint: string;
 }
 
@@ -63,7 +45,7 @@ export class AdmissionJudge {
     const { decision } = await this.host.evaluate(binding.bundle.digest, input);
     this.metrics.decided(decision);
 
-    const contacts = await this.sealContacts(admission);
+    const contacts = await this.sealContacts(admission, decision.outcome);
     const body = await this.storedInput(input, admission, contacts.asked, contacts.previous);
     const decision_id = uuidVersion7(admission.now);
     return {
@@ -81,12 +63,19 @@ export class AdmissionJudge {
         { stream: streams.realm(realm.state.name), version: realm.version },
       ],
       metadata: withContacts(asked.metadata, contacts.asked),
-      fingerprint: sha256(canonicalJson(asked.metadata)),
+      fingerprint: sha256(canonicalJson(withoutContacts(asked.metadata))),
     };
   }
 
-  private async sealContacts({ realm, clientId, asked, previous }: AdmissionCase) {
-    const key = sealingKeys.client(realm.state.name, clientId);
+  /** Under the client's own key; a denied registration never becomes a client, and shares the key of its day. */
+  private async sealContacts(
+    { realm, clientId, now, asked, previous }: AdmissionCase,
+    outcome: PolicyOutcome,
+  ) {
+    const neverBecomesClient = outcome === 'deny' && previous === null;
+    const key = neverBecomesClient
+      ? sealingKeys.day(realm.state.name, timestamp(now))
+      : sealingKeys.client(realm.state.name, clientId);
     const seal = async (metadata: ClientMetadata | null) => {
       const contacts = metadata?.members.contacts;
       return Array.isArray(contacts) ? this.sealer.seal(key, contacts) : undefined;
@@ -116,33 +105,14 @@ export class AdmissionJudge {
   }
 }
 
-function policyInput({ action, realm, now, caller, asked, previous }: AdmissionCase): PolicyInput {
-  return {
-    version: 1,
-    action,
-    now: timestamp(now),
-    realm: realm.state.name,
-    profile: caller.constraints?.profile ?? realm.state.profile,
-    channel: 'dynamic',
-    caller,
-    client: toPolicyClient(asked.metadata),
-    declared: asked.declared,
-    custom: asked.metadata.custom,
-    custom_errors: asked.custom_errors,
-    previous: previous && { client: toPolicyClient(previous), custom: previous.custom },
-    statement: null,
-    document: null,
-    subject: null,
-    resource: null,
-    facts: noFacts,
-  };
-}
-
-/** Standing by software and fingerprint comes with quotas; the member is there so that rules can be written against it. */
-const noFacts: JsonObject = {};
-
 function withContacts(metadata: ClientMetadata, contacts: Sealed | undefined): ClientMetadata {
   return contacts ? { ...metadata, members: { ...metadata.members, contacts } } : metadata;
+}
+
+/** Contacts are personal, and a hash of something short can be guessed. */
+function withoutContacts({ members, custom }: ClientMetadata): object {
+  const { contacts: _, ...others } = members;
+  return { members: others, custom };
 }
 
 function sha256(bytes: Buffer | string): string {

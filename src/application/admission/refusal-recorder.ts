@@ -21,16 +21,18 @@ export class RefusalRecorder {
   }): Promise<Attempt<{ readonly rejection: Rejection }>> {
     const { action, clientId, context, judgement } = refusal;
     const { violations } = judgement.decision;
+    const eventId = uuidVersion7();
     const result = await this.log.append({
       context,
       requires: judgement.requires,
       writes: [
         {
-          stream: streams.refusal(uuidVersion7()),
+          stream: streams.refusal(eventId),
           head: undefined,
           events: [
             {
               type: 'registration.refused',
+              event_id: eventId,
               data: {
                 action,
                 channel: 'dynamic',

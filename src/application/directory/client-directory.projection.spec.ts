@@ -10,6 +10,8 @@ const change = {
   metadata: metadataWith('none'),
   obligations: {},
   reviews: [],
+  warnings: [],
+  decision: null,
 };
 
 describe('a row of the directory', () => {

@@ -1,6 +1,7 @@
 import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { InjectRepository } from '@nestjs/typeorm';
 import { Repository } from 'typeorm';
+import { Problem } from '../../platform/http/problem.js';
 import { ClientDirectoryEntity } from './client-directory.entity.js';
 import { ListClients, type ClientPage } from './list-clients.query.js';
 
@@ -24,8 +25,9 @@ export class ListClientsHandler implements IQueryHandler<ListClients> {
       const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`;
       query.andWhere('(c.clientId ilike :pattern or c.clientName ilike :pattern)', { pattern });
     }
-    const after = cursor === undefined ? undefined : decodeCursor(cursor);
-    if (after) {
+    if (cursor !== undefined) {
+      const after = decodeCursor(cursor);
+      if (!after) throw new Problem(400, 'invalid_cursor', 'cursor: this is none that a page answered');
       query.andWhere('(c.createdAt, c.clientId) < (:createdAt::timestamptz, :clientId)', {
         createdAt: after.createdAt,
         clientId: after.clientId,

@@ -6,7 +6,9 @@ import { CommandBus } from '@nestjs/cqrs';
 import type { Logger } from 'pino';
 import type { Configuration } from '../../platform/config/configuration.js';
 import { CONFIGURATION } from '../../platform/config/configuration.token.js';
+import { Sealer, sealingKeys } from '../../platform/crypto/sealer.js';
 import { PolicyHost } from '../../platform/opa/policy-host.js';
+import { refusing, StartRefused } from '../../platform/start-refused.js';
 import { LOGGER } from '../../platform/telemetry/logger.js';
 import { ReadinessRegistry, type Readiness } from '../../platform/telemetry/readiness.js';
 import type { RequestOrigin } from '../admission/request-origin.js';
@@ -31,6 +33,7 @@ export class FirstStart {
     private readonly store: PolicyStore,
     private readonly bindings: PolicyBindings,
     private readonly host: PolicyHost,
+    private readonly sealer: Sealer,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(LOGGER) private readonly logger: Logger,
     readiness: ReadinessRegistry,
@@ -40,6 +43,7 @@ export class FirstStart {
 
   /** Runs once the handlers are there and before anything listens. */
   async run(): Promise<void> {
+    await this.proveMasterKey();
     const origin = { ip: null, userAgent: null, correlationId: randomUUID(), traceparent: null };
     await this.configureDefaultRealm(origin);
     try {
@@ -50,12 +54,21 @@ export class FirstStart {
     }
   }
 
+  /** Whatever was wrapped by another key is lost to this service: better to say so before anything is answered. */
+  private async proveMasterKey(): Promise<void> {
+    await refusing(
+      () => this.sealer.seal(sealingKeys.proof, 'proof'),
+      ({ message }) =>
+        `MASTER_KEY does not open what this database holds, or its keys cannot be read: ${message}`,
+    );
+  }
+
   private async configureDefaultRealm(origin: RequestOrigin): Promise<void> {
     const { publicUrl, mode } = this.configuration;
     const existing = await this.realms.find(DEFAULT_REALM);
     if (existing?.state.issuer === publicUrl) return;
     if (existing && mode === 'production') {
-      throw new Error(
+      throw new StartRefused(
         `PUBLIC_URL is ${publicUrl}, but the clients of this database know the issuer ${existing.state.issuer}`,
       );
     }

@@ -41,12 +41,21 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
 
   /** One round; never rejects. */
   async run(): Promise<void> {
-    try {
-      await this.pool.query('select maintain_decision_inputs($1)', [DECISION_INPUT_RETENTION]);
+    await this.attempt('keeping decision inputs', () =>
+      this.pool.query('select maintain_decision_inputs($1)', [DECISION_INPUT_RETENTION]),
+    );
+    await this.attempt('expiring clients', async () => {
       const expired = await this.commands.execute(new ExpireClients());
       if (expired > 0) this.logger.info({ expired }, 'clients expired');
+    });
+  }
+
+  /** One chore must not keep the others from being done. */
+  private async attempt(chore: string, work: () => Promise<unknown>): Promise<void> {
+    try {
+      await work();
     } catch (error) {
-      this.logger.warn({ err: error }, 'housekeeping failed and is tried again');
+      this.logger.warn({ err: error, chore }, 'a chore failed and is tried again');
     }
   }
 }

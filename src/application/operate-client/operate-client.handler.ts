@@ -48,18 +48,27 @@ export class OperateClientHandler implements ICommandHandler<OperateClient> {
   ) {}
 
   execute(command: OperateClient): Promise<Result> {
-    return this.decideAgain.untilCommitted(() => this.attempt(command));
+    let version = command.version;
+    return this.decideAgain.untilCommitted(async () => {
+      const client = await this.directory.find(command.realm, command.clientId);
+      // A review is of what was there when it was made: a change that came in between is not approved unseen.
+      if (isReview(command.intent)) version ??= client?.version ?? null;
+      return this.attempt(command, client, version);
+    });
   }
 
-  private async attempt(command: OperateClient): Promise<Attempt<Result>> {
+  private async attempt(
+    command: OperateClient,
+    client: DirectoryEntry | undefined,
+    version: number | null,
+  ): Promise<Attempt<Result>> {
     const { intent, realm, clientId, operator, origin } = command;
     const now = this.clock.now();
-    const client = await this.directory.find(realm, clientId);
     if (!client) return { result: { refusal: { reason: 'client_not_found' } } };
 
     const key = sealingKeys.client(realm, clientId);
     const { actor, reason } = await this.initiators.sealOperator(operator, command.reason, key);
-    const outcome = decisions[intent](client, { reason, version: command.version, now });
+    const outcome = decisions[intent](client, { reason, version, now });
     if ('refusal' in outcome) return { result: outcome };
 
     const result = await this.log.append({
@@ -70,4 +79,8 @@ export class OperateClientHandler implements ICommandHandler<OperateClient> {
     const head = result.heads[0]!;
     return { result: { client: { ...head, state: head.state as ClientState } } };
   }
+}
+
+function isReview(intent: ClientIntent): boolean {
+  return intent === 'approve' || intent === 'deny';
 }

@@ -3,8 +3,16 @@ import type { Initiator } from '../admission/initiator.js';
 import type { RequestOrigin } from '../admission/request-origin.js';
 import type { PolicyBinding } from './policy-bindings.js';
 
+/** Why a bundle does not become a realm's policy. */
+export type ActivationRefusal =
+  | { readonly reason: 'policy_not_found' }
+  /** The realm is judged by a profile that the bundle does not have: everything would be unavailable. */
+  | { readonly reason: 'profile_missing'; readonly profile: string };
+
 /** Makes a kept bundle the realm's policy. Judges new requests; existing clients keep their standing. */
-export class ActivatePolicy extends Command<PolicyBinding | undefined> {
+export class ActivatePolicy extends Command<
+  { readonly binding: PolicyBinding } | { readonly refusal: ActivationRefusal }
+> {
   constructor(
     readonly realm: string,
     /** SHA-256 of the bundle, hex. */

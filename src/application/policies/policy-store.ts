@@ -9,23 +9,15 @@ import type { StreamHead } from '../../platform/event-log/append-call.js';
 export class PolicyStore {
   constructor(@Inject(POOL) private readonly pool: Pool) {}
 
-  /** The realm's binding together with the bytes of its bundle. */
-  async findActive(
-    realm: string,
-  ): Promise<(StreamHead<PolicyBindingState> & { readonly bytes: Buffer }) | undefined> {
-    const answer = await this.pool.query<{
-      version: number;
-      hash: string;
-      record: PolicyBindingState;
-      bytes: Buffer;
-    }>({
+  /** The realm's binding, as committed. */
+  async findActive(realm: string): Promise<StreamHead<PolicyBindingState> | undefined> {
+    const answer = await this.pool.query<{ version: number; hash: string; record: PolicyBindingState }>({
       name: 'policy_binding_lookup',
-      text: `select p.version, p.hash, p.record, b.bytes from policy_bindings p
-             join policy_bundles b on b.digest = p.record->>'active_digest' where p.realm = $1`,
+      text: 'select version, hash, record from policy_bindings where realm = $1',
       values: [realm],
     });
     const row = answer.rows[0];
-    return row && { version: row.version, hash: row.hash, state: row.record, bytes: row.bytes };
+    return row && { version: row.version, hash: row.hash, state: row.record };
   }
 
   /** Keeps a bundle for good; storing it again changes nothing. */

@@ -39,10 +39,11 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
   ) {}
 
   execute(command: RegisterClient): Promise<Result> {
-    return this.decideAgain.untilCommitted(() => this.attempt(command));
+    const clientId = newClientId();
+    return this.decideAgain.untilCommitted(() => this.attempt(command, clientId));
   }
 
-  private async attempt(command: RegisterClient): Promise<Attempt<Result>> {
+  private async attempt(command: RegisterClient, clientId: string): Promise<Attempt<Result>> {
     const now = this.clock.now();
     const realm = await this.realms.get(command.realm);
     const caller = await this.callers.identify(command.bearer, command.origin, realm, now);
@@ -60,7 +61,6 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     });
     if (!asked.ok) return { result: { rejection: { kind: 'metadata', rejection: asked.rejection } } };
 
-    const clientId = newClientId();
     const judgement = await this.judge.judge({
       action: 'register',
       realm,

@@ -1,4 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import { canonicalJson } from '../../contract/canonical-json.js';
+import type { EventContext } from '../../contract/envelope.js';
 import { streams } from '../../contract/streams.js';
 import { clientStanding, type ClientState } from '../../domain/client/client-state.js';
 import { replaceClient } from '../../domain/client/replace-client.js';
@@ -8,7 +10,7 @@ import type { Rejection } from '../../domain/rejection.js';
 import { Clock } from '../../platform/clock.js';
 import { matchesCredential, mintCredential } from '../../platform/crypto/credentials.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
-import { AdmissionJudge } from '../admission/admission-judge.js';
+import { AdmissionJudge, type Judgement } from '../admission/admission-judge.js';
 import { DecideAgain, lost, type Attempt } from '../admission/decide-again.js';
 import { EventContexts } from '../admission/event-contexts.js';
 import { RefusalRecorder } from '../admission/refusal-recorder.js';
@@ -64,6 +66,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     });
     if (!asked.ok) return refuse({ kind: 'metadata', rejection: asked.rejection });
 
+    const previous = await this.access.unsealed(client.state.metadata);
     const method = 'registration_access_token';
     const judgement = await this.judge.judge({
       action: 'replace',
@@ -79,7 +82,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
         ip: origin.ip,
       },
       asked,
-      previous: await this.access.unsealed(client.state.metadata),
+      previous,
     });
     const context = await this.contexts.build({
       realm: command.realm,
@@ -92,15 +95,14 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     if (judgement.decision.outcome === 'deny') {
       return this.refusals.record({ action: 'replace', clientId, context, judgement });
     }
-    return this.put(command, client, judgement, context, now);
+    const unchanged = canonicalJson(asked.metadata) === canonicalJson(previous);
+    return this.put(command, client, { judgement, context, unchanged, now });
   }
 
   private async put(
     { realm, clientId }: ReplaceClient,
     client: DirectoryEntry,
-    judgement: Awaited<ReturnType<AdmissionJudge['judge']>>,
-    context: Awaited<ReturnType<EventContexts['build']>>,
-    now: number,
+    { judgement, context, unchanged, now }: JudgedReplacement,
   ): Promise<Attempt<Result>> {
     const { secret_lifetime } = judgement.decision.obligations;
     const secret = mintCredential('client_secret', now, { lifetime: secret_lifetime });
@@ -108,6 +110,8 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     const events = replaceClient(client.state, {
       metadata: judgement.metadata,
       decision: judgement.decision,
+      unchanged,
+      now,
       secret: secret.credential,
       registration_access_token: token.credential,
     });
@@ -133,6 +137,15 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       },
     };
   }
+}
+
+/** A replacement that the policy did not deny. */
+interface JudgedReplacement {
+  readonly judgement: Judgement;
+  readonly context: EventContext;
+  readonly unchanged: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
 }
 
 function refuse(rejection: Rejection): Attempt<Result> {

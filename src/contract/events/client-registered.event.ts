@@ -20,6 +20,8 @@ export interface ClientRegistered {
   readonly obligations: PolicyObligations;
   /** Why a person should look; empty when the policy allowed. */
   readonly reviews: readonly PolicyFinding[];
+  /** What the policy wants people to know, without objecting. */
+  readonly warnings: readonly PolicyFinding[];
   /** RFC 3339; null = the client does not expire. */
   readonly expires_at: string | null;
 }

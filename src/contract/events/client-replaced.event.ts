@@ -16,4 +16,5 @@ export interface ClientReplaced {
   readonly registration_access_token: Credential | null;
   readonly obligations: PolicyObligations;
   readonly reviews: readonly PolicyFinding[];
+  readonly warnings: readonly PolicyFinding[];
 }

@@ -57,7 +57,12 @@ export type AnyEvent = { [Type in EventType]: Envelope<Type, EventCatalogue[Type
 
 /** An event before it is written: what decide functions return. */
 export type NewEvent<Type extends EventType = EventType> = {
-  [Each in Type]: { readonly type: Each; readonly data: EventCatalogue[Each] };
+  [Each in Type]: {
+    readonly type: Each;
+    readonly data: EventCatalogue[Each];
+    /** UUID version 7; made when the event is written unless it is given. */
+    readonly event_id?: string;
+  };
 }[Type];
 
 /** The recorded events of one family, e.g. `EventOf<'client'>`. */

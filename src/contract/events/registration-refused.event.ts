@@ -10,6 +10,6 @@ export interface RegistrationRefused {
   /** RFC 7591 section 3.2.2 error code that was answered. */
   readonly error: string;
   readonly violations: readonly PolicyFinding[];
-  /** SHA-256 of the canonical effective metadata, base64url: the same request again has the same value. */
+  /** SHA-256 of the canonical effective metadata without contacts, base64url: the same request has the same value again. */
   readonly metadata_sha256: string;
 }

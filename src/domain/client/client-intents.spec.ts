@@ -44,6 +44,8 @@ const change = {
   metadata: metadataWith('none'),
   obligations: {},
   reviews: [A_FINDING],
+  warnings: [],
+  decision: null,
 };
 const given = (overrides: Partial<ClientState> = {}, version = 3): ReviewedClient => ({
   state: aClientState(overrides),

@@ -20,6 +20,15 @@ export interface PendingChange {
   readonly metadata: ClientMetadata;
   readonly obligations: PolicyObligations;
   readonly reviews: readonly PolicyFinding[];
+  readonly warnings: readonly PolicyFinding[];
+  readonly decision: DecisionReference | null;
+}
+
+/** Which decision something rests on; what `explain` starts from. */
+export interface DecisionReference {
+  readonly decision_id: string;
+  readonly bundle_digest: string;
+  readonly revision: string;
 }
 
 /** Where a client stands: the fold of its stream, and the content of its directory row. */
@@ -39,13 +48,11 @@ export interface ClientState {
   readonly obligations: PolicyObligations;
   /** What the policy wants a person to look at; empty for clients it allowed. */
   readonly reviews: readonly PolicyFinding[];
+  /** What the policy wants people to know, without objecting. */
+  readonly warnings: readonly PolicyFinding[];
   /** A replacement by the client that waits for a person; what is in force stays so until then. */
   readonly pending_change: PendingChange | null;
-  readonly decision: {
-    readonly decision_id: string;
-    readonly bundle_digest: string;
-    readonly revision: string;
-  } | null;
+  readonly decision: DecisionReference | null;
   /** RFC 3339. */
   readonly created_at: string;
   readonly updated_at: string;

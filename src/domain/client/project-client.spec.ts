@@ -36,6 +36,7 @@ function replaced(overrides: Partial<EventCatalogue['client.replaced']> = {}): N
       registration_access_token: aCredential('rat_2'),
       obligations: { scope_ceiling: ['mcp:tools'] },
       reviews: [],
+      warnings: [],
       ...overrides,
     },
   };
@@ -350,11 +351,13 @@ describe('a replacement', () => {
 
   test('that waits is kept beside what is in force, and the registration access token rotates at once', () => {
     const data = replaced({ disposition: 'awaiting_review', secrets: before.secrets, reviews: [A_FINDING] });
-    const { metadata: asked, obligations, reviews } = data.data;
+    const { metadata: asked, obligations, reviews, warnings } = data.data;
+    const { decision_id, bundle_digest, revision } = at.policy;
+    const decision = { decision_id, bundle_digest, revision };
     expect(projectClient(before, recorded(data, at))).toEqual({
       ...before,
       registration_access_token: aCredential('rat_2'),
-      pending_change: { submitted_at: LATER, metadata: asked, obligations, reviews },
+      pending_change: { submitted_at: LATER, metadata: asked, obligations, reviews, warnings, decision },
       updated_at: LATER,
     });
   });
@@ -382,6 +385,8 @@ describe('a review', () => {
       metadata: metadataWith('none', { client_name: 'Wanted' }),
       obligations: { token_lifetime: 60, trust: 'untrusted' },
       reviews: [A_FINDING],
+      warnings: [],
+      decision: { decision_id: 'd_change', bundle_digest: 'b_change', revision: 'r_change' },
     },
   });
 

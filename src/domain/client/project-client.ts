@@ -24,6 +24,7 @@ export function projectClient(state: ClientState | undefined, event: AnyEvent): 
       initial_access_token: data.initial_access_token,
       obligations: data.obligations,
       reviews: data.reviews,
+      warnings: data.warnings,
       pending_change: null,
       decision: decisionOf(event),
       created_at: event.occurred_at,
@@ -56,11 +57,9 @@ function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | 
         registration_access_token: data.registration_access_token,
       };
       if (data.disposition === 'awaiting_review') {
-        const { metadata, obligations, reviews } = data;
-        return {
-          ...credentials,
-          pending_change: { submitted_at: event.occurred_at, metadata, obligations, reviews },
-        };
+        const { metadata, obligations, reviews, warnings } = data;
+        const waiting = { metadata, obligations, reviews, warnings, decision: decisionOf(event) };
+        return { ...credentials, pending_change: { submitted_at: event.occurred_at, ...waiting } };
       }
       return {
         ...credentials,
@@ -68,6 +67,7 @@ function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | 
         metadata: data.metadata,
         obligations: data.obligations,
         reviews: data.reviews,
+        warnings: data.warnings,
         pending_change: null,
         decision: decisionOf(event) ?? state.decision,
       };
@@ -106,7 +106,9 @@ function approved(state: ClientState, subject: 'client' | 'change'): Partial<Cli
     metadata: change.metadata,
     obligations: { ...change.obligations, ...trust },
     reviews: [],
+    warnings: change.warnings,
     pending_change: null,
+    decision: change.decision,
     secrets: needsSecret(change.metadata) ? state.secrets : [],
   };
 }

@@ -43,6 +43,7 @@ describe('a registration', () => {
           constraints: null,
           obligations: { token_lifetime: 300 },
           reviews: [],
+          warnings: [],
           expires_at: null,
         },
       },

@@ -43,6 +43,7 @@ export function registerClient(ask: RegistrationAsk): readonly NewEvent[] {
         constraints: ask.initial_access_token?.constraints ?? null,
         obligations: ask.decision.obligations,
         reviews: ask.decision.outcome === 'review' ? ask.decision.reviews : [],
+        warnings: ask.decision.warnings,
         expires_at: ask.expires_at,
       },
     },

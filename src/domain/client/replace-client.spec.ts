@@ -18,6 +18,8 @@ const old = aCredential('s_old');
 const asking = (overrides: Partial<ReplacementAsk> = {}): ReplacementAsk => ({
   metadata: metadataWith('none', { client_name: 'Wanted' }),
   decision: aDecision('allow'),
+  unchanged: false,
+  now: Date.parse('2026-11-23T10:00:00.000Z'),
   secret: fresh,
   registration_access_token: aCredential('rat_2'),
   ...overrides,

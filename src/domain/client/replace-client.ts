@@ -1,6 +1,7 @@
 import type { ClientMetadata } from '../../contract/client-metadata.js';
 import type { Credential } from '../../contract/credential.js';
 import type { NewEvent } from '../../contract/events/index.js';
+import { millisecondsOf } from '../../contract/timestamp.js';
 import type { PolicyDecision } from '../policy/policy-decision.js';
 import type { ClientState } from './client-state.js';
 import { needsSecret } from './register-client.js';
@@ -10,7 +11,11 @@ export interface ReplacementAsk {
   /** The whole new metadata (M-20), contacts sealed. */
   readonly metadata: ClientMetadata;
   readonly decision: PolicyDecision;
-  /** A fresh secret, used only where the client needs one and has none. */
+  /** Whether the whole effective metadata is what is in force already. */
+  readonly unchanged: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** A fresh secret, used only where the client needs one and has none that is live. */
   readonly secret: Credential;
   readonly registration_access_token: Credential;
 }
@@ -18,30 +23,38 @@ export interface ReplacementAsk {
 /**
  * Replaces a client's metadata. What the policy allows is in force at once. What it wants reviewed replaces the request
  * of a client that is itself still waiting; for an active client it waits beside what is in force, so that a review never
- * takes a working client down (M-26).
+ * takes a working client down (M-26). Sending what is in force already is no change: a person has looked at it before.
  */
 export function replaceClient(state: ClientState, ask: ReplacementAsk): readonly NewEvent[] {
-  const waits = ask.decision.outcome === 'review' && state.status === 'active';
-  const secrets = waits ? state.secrets : secretsAfter(state, ask);
+  const reviewed = ask.decision.outcome === 'review';
+  const approvedBefore = reviewed && ask.unchanged && state.status === 'active';
+  const waits = reviewed && !approvedBefore && state.status === 'active';
   return [
     {
       type: 'client.replaced',
       data: {
         client_id: state.client_id,
         disposition: waits ? 'awaiting_review' : 'in_force',
-        status: ask.decision.outcome === 'allow' || waits ? 'active' : 'pending',
+        status: reviewed && state.status === 'pending' ? 'pending' : 'active',
         metadata: ask.metadata,
-        secrets,
+        secrets: waits ? state.secrets : secretsAfter(state, ask),
         registration_access_token: ask.registration_access_token,
-        obligations: ask.decision.obligations,
-        reviews: ask.decision.outcome === 'review' ? ask.decision.reviews : [],
+        obligations: approvedBefore ? state.obligations : ask.decision.obligations,
+        reviews: reviewed && !approvedBefore ? ask.decision.reviews : [],
+        warnings: ask.decision.warnings,
       },
     },
   ];
 }
 
-/** M-29: a method that needs a secret gets one where there is none; a method that needs none loses what there was. */
+/**
+ * M-29: a method that needs a secret gets one where none is live; a method that needs none loses what there was.
+ * Expired secrets go: a replacement is how a client gets out of an expiry (R-69).
+ */
 function secretsAfter(state: ClientState, ask: ReplacementAsk): readonly Credential[] {
   if (!needsSecret(ask.metadata)) return [];
-  return state.secrets.length > 0 ? state.secrets : [ask.secret];
+  const live = state.secrets.filter(
+    ({ expires_at }) => expires_at === null || millisecondsOf(expires_at) > ask.now,
+  );
+  return live.length > 0 ? live : [ask.secret];
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../contract/json.js';
+import type { JsonObject, JsonValue } from '../../contract/json.js';
 import type { MetadataRejection } from '../metadata/rejection/metadata-rejection.js';
 
 /** Members that only the server issues and that an update may not contain (RFC 7592 section 2.2, M-22). */
@@ -20,16 +20,21 @@ export function replacementBodyFault(
   clientId: string,
   isCurrentSecret: (text: string) => boolean,
 ): MetadataRejection | undefined {
-  const forbidden = forbiddenMembers.find((member) => member in body);
+  const forbidden = forbiddenMembers.find((member) => isGiven(body[member]));
   if (forbidden) return refused(forbidden, `${forbidden} must not be part of an update`);
   if (body['client_id'] !== clientId) {
     return refused('client_id', 'client_id must be present and be the one that is being updated');
   }
   const secret = body['client_secret'];
-  if (secret !== undefined && secret !== null && !(typeof secret === 'string' && isCurrentSecret(secret))) {
+  if (isGiven(secret) && !(typeof secret === 'string' && isCurrentSecret(secret))) {
     return refused('client_secret', 'client_secret, where present, must be the current one');
   }
   return undefined;
+}
+
+/** R-08: null and the empty text are as good as left out. */
+function isGiven(value: JsonValue | undefined): boolean {
+  return value !== undefined && value !== null && value !== '';
 }
 
 function refused(field: string, description: string): MetadataRejection {

@@ -8,7 +8,7 @@ export interface DescribedFinding {
   readonly field: string;
   /** One sentence fragment in printable ASCII without `"` and `\` (RFC 6749 section 5.2). */
   readonly message: string;
-  /** The public parameters only. */
+  /** As much of the evidence as the reader may see. */
   readonly params: JsonObject;
 }
 
@@ -62,8 +62,15 @@ const texts: Readonly<Record<string, FindingText>> = {
 /** Codes of an enterprise's own rules: the code itself is the text, and no parameter leaves the service. */
 const ownRule: FindingText = { text: 'the policy rule {rule} objects: {code}', public: [] };
 
-/** Renders one finding of a policy decision for people. */
-export function describeFinding({ rule, code, field, params }: PolicyFinding): DescribedFinding {
+/**
+ * Renders one finding of a policy decision for people.
+ *
+ * @param reader operators see every parameter, clients the public ones only
+ */
+export function describeFinding(
+  { rule, code, field, params }: PolicyFinding,
+  reader: 'client' | 'operator' = 'client',
+): DescribedFinding {
   const text = Object.hasOwn(texts, code) ? texts[code]! : ownRule;
   const values: JsonObject = { ...params, rule, code };
   const message = `${field}: ${text.text.replace(/\{(\w+)\}/g, (_, name: string) => shown(Object.hasOwn(values, name) ? values[name] : undefined))}`;
@@ -72,9 +79,12 @@ export function describeFinding({ rule, code, field, params }: PolicyFinding): D
     code,
     field,
     message: ascii(message),
-    params: Object.fromEntries(
-      text.public.filter((name) => Object.hasOwn(params, name)).map((name) => [name, params[name]!]),
-    ),
+    params:
+      reader === 'operator'
+        ? params
+        : Object.fromEntries(
+            text.public.filter((name) => Object.hasOwn(params, name)).map((name) => [name, params[name]!]),
+          ),
   };
 }
 

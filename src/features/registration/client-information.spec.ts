@@ -103,6 +103,8 @@ describe('a replacement under review', () => {
     metadata: asked,
     obligations: {},
     reviews: [],
+    warnings: [],
+    decision: null,
   };
 
   test('leaves the body what is in force, and names the members that would change, be new or be gone', () => {

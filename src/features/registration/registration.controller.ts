@@ -108,7 +108,7 @@ async function preflight(reply: FastifyReply, methods: string): Promise<void> {
     .headers({
       Allow: methods,
       'Access-Control-Allow-Methods': methods,
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type, If-Match, MCP-Protocol-Version',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version',
       'Access-Control-Max-Age': '600',
     })
     .send();

@@ -15,6 +15,8 @@ export const sealingKeys = {
   day: (realm: string, timestamp: string) => `day:${realm}:${timestamp.slice(0, 10)}`,
   /** Contacts, operator ids and comments about one client; made only when there is something to seal. */
   client: (realm: string, clientId: string) => `client:${realm}:${clientId}`,
+  /** Seals nothing of worth: it proves at every start that the master key is the one that wrapped the others. */
+  proof: 'proof',
   /** Operator ids and comments about a realm's other things, e.g. its initial access tokens. */
   realm: (realm: string) => `realm:${realm}`,
 } as const;

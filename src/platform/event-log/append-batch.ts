@@ -73,6 +73,7 @@ export class AppendBatch {
    * @throws TypeError for an event that has no canonical form; the batch stays as it was
    */
   add(call: AppendCall): AppendResult | undefined {
+    if (call.writes.length === 0) throw new TypeError('a call without a write has nothing to commit');
     const writes: EncodedWrite[] = [];
     for (const write of call.writes) {
       const earlier = this.written.get(write.stream);

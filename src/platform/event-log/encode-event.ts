@@ -32,7 +32,7 @@ export function encodeEvent(
 ): EncodedEvent {
   const envelope = {
     ...context,
-    event_id: uuidVersion7(),
+    event_id: event.event_id ?? uuidVersion7(),
     type: event.type,
     schema_version: schemaVersions[event.type],
     stream,

@@ -21,7 +21,7 @@ const answers: Readonly<Record<number, readonly [error: string, description: str
   405: ['method_not_allowed', 'this address does not answer this method'],
   408: ['request_timeout', 'the request took too long to arrive'],
   409: ['conflict', 'the request does not fit what is there'],
-  413: ['payload_too_large', 'the body is larger than 64 KiB'],
+  413: ['payload_too_large', 'the body is larger than this address accepts'],
   414: ['uri_too_long', 'the address is too long'],
   415: ['unsupported_media_type', 'the body must be sent as application/json'],
   429: ['too_many_requests', 'too many requests; try again later'],
@@ -41,6 +41,7 @@ const databaseGone = /^(08|53|57P|55P03|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT)/;
  * @param error as thrown: a Nest or Fastify error, an `Unavailable`, a database error, or a defect
  */
 export function errorAnswer(error: unknown): ErrorAnswer {
+  if (error instanceof Unavailable && untranslatable.has(codeOf(error.cause))) return answer(400);
   if (error instanceof Unavailable) return answer(503, { 'Retry-After': String(error.retryAfterSeconds) });
   if (untranslatable.has(codeOf(error))) return answer(400);
   if (isDatabaseGone(error)) return answer(503, { 'Retry-After': '2' });

@@ -9,7 +9,9 @@ const FINDING = z.strictObject({
 });
 const FINDINGS = z.array(FINDING);
 const NAMES = z.array(z.string());
-const SECONDS = z.int().positive();
+/** Ten years: more is a slip of the pen, and dates have an end. */
+const LONGEST_LIFETIME = 10 * 366 * 24 * 3600;
+const SECONDS = z.int().positive().max(LONGEST_LIFETIME);
 
 const DECISION = z.strictObject({
   outcome: z.enum(['allow', 'review', 'deny']),

@@ -21,13 +21,13 @@ const table = {
   },
   evaluationDuration: {
     name: 'clientele_policy_evaluation_duration_seconds',
-    help: 'Time to evaluate one policy input',
+    help: 'Time from asking the policy to its answer, waiting included',
     labels: [],
     buckets: [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.025, 0.1, 0.5],
   },
   appendDuration: {
     name: 'clientele_append_duration_seconds',
-    help: 'Time of one append to the event log, the wait for its batch included',
+    help: 'Time of one statement to the event log, which may carry many appends',
     labels: [],
     buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
   },

@@ -1,3 +1,4 @@
+import type { PolicyFinding } from '../../../contract/policy.js';
 import type { ClientState } from '../../../domain/client/client-state.js';
 import { clientInformationMembers } from '../../../domain/metadata/client-information.js';
 import { describeFinding } from '../../../domain/policy/finding-texts.js';
@@ -26,11 +27,13 @@ export function presentClient({
     trust: state.obligations.trust ?? 'untrusted',
     verified_host: null,
     obligations: state.obligations,
-    reviews: state.reviews.map(describeFinding),
+    reviews: state.reviews.map(forOperators),
+    warnings: state.warnings.map(forOperators),
     pending_change: state.pending_change && {
       submitted_at: state.pending_change.submitted_at,
       metadata: clientInformationMembers(state.pending_change.metadata),
-      reviews: state.pending_change.reviews.map(describeFinding),
+      reviews: state.pending_change.reviews.map(forOperators),
+      decision: state.pending_change.decision,
     },
     initial_access_token: state.initial_access_token,
     created_at: state.created_at,
@@ -39,4 +42,8 @@ export function presentClient({
     last_used_at: null,
     decision: state.decision,
   };
+}
+
+function forOperators(finding: PolicyFinding): object {
+  return describeFinding(finding, 'operator');
 }

@@ -10,6 +10,8 @@ import type { InitialAccessTokenState } from '../../../domain/initial-access-tok
 import type { ReceivedJson } from '../../../platform/http/received-json.js';
 import { requestOrigin } from '../../../platform/http/request-origin.js';
 import { adminBody, adminQuery, reason, text } from '../admin-body.js';
+import { tokenConstraints } from './token-constraints.js';
+import { assertProfile } from '../assert-profile.js';
 import { adminTokenHolder, OperatorGuard } from '../operator.guard.js';
 import { Problem } from '../../../platform/http/problem.js';
 
@@ -17,23 +19,13 @@ type AdminRequest = FastifyRequest<{ Body: ReceivedJson | undefined }>;
 
 const DAY = 24 * 3600;
 const YEAR = 366 * DAY;
-const texts = z.array(text(2048).min(1)).min(1).max(50);
 const realm = text(64).min(1).default(DEFAULT_REALM);
 
 const issueBody = z.strictObject({
   realm,
   expires_in: z.int().positive().max(YEAR).default(DAY),
   max_uses: z.int().positive().max(1_000_000).nullable().default(1),
-  constraints: z
-    .strictObject({
-      scopes: texts.exactOptional(),
-      redirect_hosts: texts.exactOptional(),
-      grant_types: texts.exactOptional(),
-      token_endpoint_auth_methods: texts.exactOptional(),
-      resources: texts.exactOptional(),
-      profile: text(64).min(1).exactOptional(),
-    })
-    .default({}),
+  constraints: tokenConstraints.default({}),
   reason,
 });
 
@@ -58,6 +50,8 @@ export class InitialAccessTokensController {
     const body = adminBody(issueBody, request.body);
     if (!(await this.realms.find(body.realm)))
       throw new Problem(404, 'realm_not_found', 'there is no such realm');
+    const { profile } = body.constraints;
+    if (profile !== undefined) await assertProfile(this.queries, body.realm, profile, 'constraints.profile');
     const { token, state } = await this.commands.execute(
       new IssueInitialAccessToken(
         body.realm,

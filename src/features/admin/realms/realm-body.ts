@@ -10,7 +10,7 @@ const scopeName = z
 /** An absolute URI without fragment (RFC 8707 section 2). */
 const resourceIdentifier = text(2048).refine(
   isResourceIdentifier,
-  'must be an absolute URI without fragment',
+  'must be an absolute URI without fragment and user',
 );
 
 /** Most that an access token may live: a resource server that checks offline learns of a revocation by expiry. */
@@ -53,6 +53,10 @@ export const realmBody = z
     { path: ['default_scopes'], error: 'must be among the scopes of the realm and its resources' },
   )
   .refine(
+    ({ resources }) => new Set(resources.map((resource) => resource.identifier)).size === resources.length,
+    { path: ['resources'], error: 'must have different identifiers' },
+  )
+  .refine(
     ({ default_resource, resources }) =>
       default_resource === null || resources.some((resource) => resource.identifier === default_resource),
     { path: ['default_resource'], error: 'must be one of the resources' },
@@ -60,7 +64,8 @@ export const realmBody = z
 
 function isResourceIdentifier(value: string): boolean {
   try {
-    return !value.includes('#') && new URL(value).protocol.length > 1;
+    const { protocol, username, password } = new URL(value);
+    return !value.includes('#') && username === '' && password === '' && protocol !== 'javascript:';
   } catch {
     return false;
   }

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Param, Put, Req, UseGuards } from '@nestjs/common';
-import { CommandBus } from '@nestjs/cqrs';
+import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { ConfigureRealm } from '../../../application/realms/configure-realm.command.js';
 import { RealmRegistry, type RealmEntry } from '../../../application/realms/realm-registry.js';
@@ -10,6 +10,7 @@ import type { ReceivedJson } from '../../../platform/http/received-json.js';
 import { requestOrigin } from '../../../platform/http/request-origin.js';
 import { adminBody } from '../admin-body.js';
 import { adminTokenHolder, OperatorGuard } from '../operator.guard.js';
+import { assertProfile } from '../assert-profile.js';
 import { realmBody } from './realm-body.js';
 
 /** The realms that exist: show, and configure whole. */
@@ -18,6 +19,7 @@ import { realmBody } from './realm-body.js';
 export class RealmsController {
   constructor(
     private readonly commands: CommandBus,
+    private readonly queries: QueryBus,
     private readonly realms: RealmRegistry,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
   ) {}
@@ -37,6 +39,7 @@ export class RealmsController {
       throw new Problem(400, 'invalid_request', 'unknown_resources: loopback exists in development only');
     }
     const { issuer } = (await this.existing(name)).state;
+    await assertProfile(this.queries, name, asked.profile, 'profile');
     const initiator = { operator: adminTokenHolder, reason };
     return present(
       await this.commands.execute(

@@ -29,6 +29,7 @@ function aClient(changes: Partial<ClientState> = {}): ClientState {
     initial_access_token: null,
     obligations: {},
     reviews: [],
+    warnings: [],
     pending_change: null,
     decision: null,
     created_at: '2026-11-01T00:00:00.000Z',

@@ -66,7 +66,9 @@ const tables = `
   end $$;
 
   -- Makes the partitions of the coming months and drops those that are wholly older than the retention.
-  create function maintain_decision_inputs(p_retention interval) returns void language plpgsql as $$
+  -- Runs with the rights of its owner, because the serving role may neither create nor drop tables.
+  create function maintain_decision_inputs(p_retention interval) returns void language plpgsql
+  security definer set search_path = public, pg_temp as $$
   declare
     r record;
   begin
