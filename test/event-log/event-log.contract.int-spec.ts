@@ -82,6 +82,18 @@ describe('a committed append', () => {
   });
 });
 
+describe('an observer that fails', () => {
+  test('does not make an append fail that was committed', async () => {
+    const observed = anEventLog({
+      onBatch: () => {
+        throw new Error('the metrics are broken');
+      },
+    });
+    expect(await observed.append(aRegistration('c_observed'))).toMatchObject({ committed: true });
+    expect(await observed.append(aRegistration('c_observed_again'))).toMatchObject({ committed: true });
+  });
+});
+
 describe('append-only', () => {
   test.each([
     ['update', `update events set type = 'x'`],

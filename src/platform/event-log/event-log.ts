@@ -111,12 +111,12 @@ export class EventLog {
         values: batch.parameters(this.projectionVersion),
       });
       const results = batch.results(answer.rows);
+      for (const [index, pending] of calls.entries()) pending.resolve(results[index]!);
       this.options.onBatch?.({
         calls: calls.length,
         conflicts: results.filter((result) => !result.committed).length,
         seconds: (performance.now() - started) / 1000,
       });
-      for (const [index, pending] of calls.entries()) pending.resolve(results[index]!);
       if (results.some((result) => result.committed)) for (const listener of this.listeners) listener();
     } catch (error) {
       const failure = asAppendError(error);
