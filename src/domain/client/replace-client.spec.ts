@@ -80,6 +80,43 @@ describe('M-29 the secret of a client', () => {
   });
 });
 
+describe('R-69 an expired secret', () => {
+  const expired = aCredential('s_expired', '2026-11-23T09:59:59.999Z');
+  const basic = metadataWith('client_secret_basic');
+
+  test('is replaced by a fresh one', () => {
+    const state = aClientState({ metadata: basic, secrets: [expired] });
+    expect(replacedBy(state, asking({ metadata: basic })).secrets).toEqual([fresh]);
+  });
+
+  test('beside a live one goes, and the live one stays', () => {
+    const state = aClientState({ metadata: basic, secrets: [expired, old] });
+    expect(replacedBy(state, asking({ metadata: basic })).secrets).toEqual([old]);
+  });
+});
+
+describe('a replacement that changes nothing', () => {
+  const approved = aClientState({ obligations: { trust: 'approved' } });
+  const same = asking({ decision: aDecision('review'), unchanged: true });
+
+  test('asks nobody again, and keeps what the approval gave', () => {
+    expect(replacedBy(approved, same)).toMatchObject({
+      disposition: 'in_force',
+      status: 'active',
+      obligations: { trust: 'approved' },
+      reviews: [],
+    });
+  });
+
+  test('P1 lets no client in that is still waiting for its own review', () => {
+    expect(replacedBy(aClientState({ status: 'pending' }), same)).toMatchObject({
+      disposition: 'in_force',
+      status: 'pending',
+      reviews: [A_FINDING],
+    });
+  });
+});
+
 describe('P4 whatever a client does itself', () => {
   const hold = (kind: Hold['kind']): Hold => ({
     hold_id: `h_${kind}`,
