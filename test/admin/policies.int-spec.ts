@@ -52,7 +52,9 @@ describe('a bundle', () => {
       headers: { 'Content-Type': 'application/gzip' },
       body: new Uint8Array(1024),
     };
-    expect((await service.request('/admin/v1/policies', init)).status).toBe(401);
+    const refused = await service.request('/admin/v1/policies', init);
+    expect(refused.status).toBe(401);
+    expect(refused.headers.get('www-authenticate')).toBe('Bearer');
     expect((await service.request('/register', init)).status).toBe(415);
   });
 

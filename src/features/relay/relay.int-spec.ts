@@ -90,6 +90,15 @@ describe('the relay', () => {
     expect(await row()).toEqual({ holder: null, epoch: 0, cursor: 0 });
   });
 
+  it('tells what waits while it is idle', async () => {
+    await writer.append(streams(3));
+    const told = new Promise<number>((resolve) => {
+      const relay = aRelay({ publisher: null, onLag: ({ lagEvents }) => resolve(lagEvents) });
+      relay.start();
+    });
+    expect(await told).toBe(3);
+  });
+
   it('publishes what was appended while it had nothing to do', async () => {
     const publisher = new RecordingPublisher();
     const relay = aRelay({ publisher });

@@ -22,7 +22,7 @@ const STOP_PATIENCE_MILLISECONDS = 10_000;
 export interface RelayOptions {
   readonly pool: Pool;
   readonly reader: EventReader;
-  /** Null without a Kafka configuration: the relay stays idle and touches nothing. */
+  /** Null without a Kafka configuration: the relay stays idle and changes nothing. */
   readonly publisher: EventPublisher | null;
   /** Where the events come from, as consumers see it: the public URL. */
   readonly source: string;
@@ -75,14 +75,11 @@ export class Relay {
     this.trouble = new Trouble(logger);
   }
 
-  /** Begins to relay, in the background. Without a publisher it says so and does nothing. */
+  /** Begins to relay, in the background. Without a publisher it says so, and only measures what waits. */
   start(): void {
     const { publisher, logger } = this.options;
-    if (!publisher) {
-      logger.info('no Kafka brokers are configured: events wait in the log');
-      return;
-    }
-    this.running ??= this.run(publisher);
+    if (publisher) this.running ??= this.run(publisher);
+    else logger.info('no Kafka brokers are configured: events wait in the log');
     this.lagTimer ??= setInterval(() => void this.measureLag(), LAG_INTERVAL_MILLISECONDS).unref();
   }
 

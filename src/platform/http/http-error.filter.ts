@@ -31,6 +31,9 @@ export class HttpErrorFilter implements ExceptionFilter {
 
     const [, form] = forms.find(([prefix]) => request.url.startsWith(prefix)) ?? forms.at(-1)!;
     const { contentType, body } = form(answer);
+    // RFC 9110 section 15.5.2: a 401 always says how to authenticate; whoever refused may have said it better.
+    if (answer.status === 401 && !reply.hasHeader('WWW-Authenticate'))
+      reply.header('WWW-Authenticate', 'Bearer');
     void reply
       .code(answer.status)
       .headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache', ...answer.headers })
