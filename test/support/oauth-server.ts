@@ -12,6 +12,7 @@ import type { ClientState } from '../../src/domain/client/client-state.js';
 import type { RealmState } from '../../src/domain/realm/realm-state.js';
 import { AuthorizationModule } from '../../src/features/authorization/authorization.module.js';
 import { CONFIGURATION } from '../../src/platform/config/configuration.token.js';
+import { MasterKey } from '../../src/platform/crypto/master-key.js';
 import { POOL } from '../../src/platform/database/pool.js';
 import { createTestDatabase } from './postgres.js';
 
@@ -52,12 +53,13 @@ export async function startOAuthServer(
       { provide: POOL, useValue: database.pool },
       {
         provide: CONFIGURATION,
-        useValue: { mode, publicUrl: 'http://localhost', masterKey: randomBytes(32) },
+        useValue: { mode, publicUrl: 'http://localhost' },
       },
+      { provide: MasterKey, useValue: new MasterKey(randomBytes(32)) },
       { provide: ClientDirectory, useValue: new PostgresClientDirectory(database.pool) },
       { provide: RealmRegistry, useValue: new PostgresRealmRegistry(database.pool) },
     ],
-    exports: [POOL, CONFIGURATION, ClientDirectory, RealmRegistry],
+    exports: [POOL, CONFIGURATION, MasterKey, ClientDirectory, RealmRegistry],
   })
   class Surroundings {}
 

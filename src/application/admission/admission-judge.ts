@@ -13,7 +13,15 @@ import type { Requirement } from '../../platform/event-log/append-call.js';
 import { uuidVersion7 } from '../../platform/event-log/uuid-version-7.js';
 import { PolicyHost } from '../../platform/opa/policy-host.js';
 import { AdmissionMetrics } from './admission-metrics.js';
-import { policyInput, type AdmissionCase } from './policy-input.js';
+import { policyInput, type PolicyQuestion } from './policy-input.js';
+import type { PolicyBinding } from '../policies/policy-bindings.js';
+
+/** A question whose answer is going to be acted on. */
+export interface AdmissionCase extends PolicyQuestion {
+  readonly binding: PolicyBinding;
+  /** Of the client that there is, or will be; its key seals the contacts. */
+  readonly clientId: string;
+}
 
 /** The decision, and what the append needs to make it replayable. */
 export interface Judgement {

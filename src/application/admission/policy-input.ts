@@ -1,35 +1,34 @@
-import type { ClientMetadata } from '../../contract/client-metadata.js';
+import type { Channel, ClientMetadata } from '../../contract/client-metadata.js';
 import type { JsonObject } from '../../contract/json.js';
 import type { ParsedMetadata } from '../../domain/metadata/parse-options.js';
 import { toPolicyClient } from '../../domain/metadata/policy-client.js';
 import type { PolicyCaller, PolicyInput } from '../../domain/policy/policy-input.js';
 import { timestamp } from '../../platform/clock.js';
-import type { PolicyBinding } from '../policies/policy-bindings.js';
 import type { RealmEntry } from '../realms/realm-registry.js';
 
-/** What is to be judged: every fact in it was verified, every default applied. */
-export interface AdmissionCase {
+/** What is put before the policy: every fact in it was verified, every default applied. */
+export interface PolicyQuestion {
   readonly action: 'register' | 'replace';
   readonly realm: RealmEntry;
-  readonly binding: PolicyBinding;
-  readonly clientId: string;
   /** Milliseconds since the epoch. */
   readonly now: number;
   readonly caller: PolicyCaller;
+  readonly channel: Channel;
   readonly asked: ParsedMetadata;
   /** The whole metadata before a replacement, contacts in clear. */
   readonly previous: ClientMetadata | null;
 }
 
-/** The input of `admission/decision` for a case. Nothing is looked up: the same case gives the same input. */
-export function policyInput({ action, realm, now, caller, asked, previous }: AdmissionCase): PolicyInput {
+/** The input of `admission/decision`. Nothing is looked up: the same question gives the same input. */
+export function policyInput(question: PolicyQuestion): PolicyInput {
+  const { action, realm, now, caller, channel, asked, previous } = question;
   return {
     version: 1,
     action,
     now: timestamp(now),
     realm: realm.state.name,
     profile: caller.constraints?.profile ?? realm.state.profile,
-    channel: 'dynamic',
+    channel,
     caller,
     client: toPolicyClient(asked.metadata),
     declared: asked.declared,

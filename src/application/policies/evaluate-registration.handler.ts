@@ -36,10 +36,9 @@ export class EvaluateRegistrationHandler implements IQueryHandler<EvaluateRegist
     const input = policyInput({
       action: 'register',
       realm,
-      binding,
-      clientId: '',
       now: this.clock.now(),
       caller,
+      channel: 'dynamic',
       asked,
       previous: null,
     });

@@ -1,10 +1,14 @@
 import type { TokenConstraints } from '../../contract/policy.js';
 import type { ServerCapabilities } from '../../domain/metadata/parse-options.js';
+import {
+  AUTHENTICATION_METHODS,
+  GRANT_TYPES,
+  RESPONSE_TYPES,
+} from '../../domain/realm/authorization-server.js';
 import type { RealmState } from '../../domain/realm/realm-state.js';
 
 /**
  * What the authorization server of a realm offers, and so what a registration is narrowed to (R-23, R-25, R-57).
- * The methods are those of decision D-8.
  *
  * @param constraints of the initial access token that the client comes, or once came, with: it narrows first, so that a
  *   default never asks for more than the token allows (P3)
@@ -18,9 +22,9 @@ export function serverCapabilities(
   const allowed = (scope: string) => constraints?.scopes?.includes(scope) ?? true;
   const scopes = [...realm.scopes, ...realm.resources.flatMap((resource) => resource.scopes)];
   return {
-    grant_types: ['authorization_code', 'refresh_token', 'client_credentials'],
-    response_types: ['code'],
-    token_endpoint_auth_methods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
+    grant_types: GRANT_TYPES,
+    response_types: RESPONSE_TYPES,
+    token_endpoint_auth_methods: AUTHENTICATION_METHODS,
     scopes: [...new Set(scopes)].filter(allowed),
     default_scopes: realm.default_scopes.filter(allowed),
     dotless_schemes: dotlessSchemes,

@@ -68,6 +68,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       clientId,
       now,
       caller: caller.policy,
+      channel: 'dynamic',
       asked,
       previous: null,
     });

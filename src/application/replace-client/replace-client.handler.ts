@@ -81,6 +81,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
         constraints: client.state.constraints,
         ip: origin.ip,
       },
+      channel: client.state.channel,
       asked,
       previous,
     });

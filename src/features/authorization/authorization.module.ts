@@ -21,24 +21,19 @@ function logError(error: Error): void {
   logger.error(error.message, error.stack);
 }
 
-/** Needs of the application: the client directory, the realms, the pool and the configuration. */
+/** Needs of the application: the client directory, the realms, the master key, the pool and the configuration. */
 @Module({
   providers: [
     ExpiredRows,
     {
       provide: RealmServers,
-      inject: [POOL, CONFIGURATION, ClientDirectory, RealmRegistry],
-      useFactory: (
-        pool: pg.Pool,
-        configuration: Configuration,
-        directory: ClientDirectory,
-        realms: RealmRegistry,
-      ) =>
+      inject: [POOL, MasterKey, ClientDirectory, RealmRegistry],
+      useFactory: (pool: pg.Pool, masterKey: MasterKey, directory: ClientDirectory, realms: RealmRegistry) =>
         new RealmServers({
           pool,
           directory,
           realms,
-          keys: new RealmKeys(pool, new MasterKey(configuration.masterKey)),
+          keys: new RealmKeys(pool, masterKey),
           fetch: refuseToFetch,
           onServerError: logError,
         }),

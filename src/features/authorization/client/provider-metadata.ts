@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Credential } from '../../../contract/credential.js';
 import type { ClientState } from '../../../domain/client/client-state.js';
+import { AUTHENTICATION_METHODS, GRANT_TYPES } from '../../../domain/realm/authorization-server.js';
 import type { AllClientMetadata, Client } from '../provider/oidc-provider.js';
-import { ASSERTION_ALGORITHMS, AUTHENTICATION_METHODS, GRANT_TYPES } from '../provider/offered.js';
+import { ASSERTION_ALGORITHMS } from '../provider/offered.js';
 import type { ClientPermissions } from './client-permissions.js';
 
 /** What our own code needs of a client once oidc-provider hands it back. */

@@ -1,11 +1,10 @@
-import type { RealmState } from '../../../domain/realm/realm-state.js';
 import {
-  ASSERTION_ALGORITHMS,
   AUTHENTICATION_METHODS,
   GRANT_TYPES,
-  PATHS,
-  SIGNING_ALGORITHM,
-} from '../provider/offered.js';
+  RESPONSE_TYPES,
+} from '../../../domain/realm/authorization-server.js';
+import type { RealmState } from '../../../domain/realm/realm-state.js';
+import { ASSERTION_ALGORITHMS, PATHS, SIGNING_ALGORITHM } from '../provider/offered.js';
 
 /**
  * The metadata of a realm's authorization server (RFC 8414, OpenID Connect Discovery). Both well-known documents are this
@@ -26,7 +25,7 @@ export function serverMetadata(realm: RealmState): object {
     introspection_endpoint: at(PATHS.introspection),
     pushed_authorization_request_endpoint: at(PATHS.pushed_authorization_request),
     ...(realm.scopes.length > 0 && { scopes_supported: realm.scopes }),
-    response_types_supported: ['code'],
+    response_types_supported: RESPONSE_TYPES,
     response_modes_supported: ['query', 'fragment', 'form_post'],
     grant_types_supported: GRANT_TYPES,
     ...authenticationAt('token'),

@@ -1,14 +1,4 @@
-/** What the server offers, in the order it is advertised. Everything else in the directory is not handed on. */
-
-export const GRANT_TYPES = ['authorization_code', 'refresh_token', 'client_credentials'] as const;
-
-/** D-8: the methods that need no readable secret. */
-export const AUTHENTICATION_METHODS = [
-  'none',
-  'client_secret_basic',
-  'client_secret_post',
-  'private_key_jwt',
-] as const;
+/** What the server signs and accepts signed, and where it answers. What it grants is domain/realm/authorization-server. */
 
 /** Signature algorithms of client assertions (RFC 7523); symmetric ones are never offered. */
 export const ASSERTION_ALGORITHMS = [

@@ -1,9 +1,10 @@
+import { AUTHENTICATION_METHODS, RESPONSE_TYPES } from '../../../domain/realm/authorization-server.js';
 import type { RealmState } from '../../../domain/realm/realm-state.js';
 import { canonicalResource, defaultResource } from '../client/resources.js';
 import { admissionOf } from '../client/provider-metadata.js';
 import { assertAssertionClaims } from './assertion-claims.js';
 import { APPROVAL, interactions } from './interactions.js';
-import { ASSERTION_ALGORITHMS, AUTHENTICATION_METHODS, PATHS, SIGNING_ALGORITHM } from './offered.js';
+import { ASSERTION_ALGORITHMS, PATHS, SIGNING_ALGORITHM } from './offered.js';
 import type { Client, Configuration } from './oidc-provider.js';
 import { requireResource, resourceServerInfo } from './resource-server.js';
 import { settleAuthorizationRequest } from './settle-authorization-request.js';
@@ -33,7 +34,7 @@ export function providerConfiguration(realm: RealmState, parts: ProviderParts): 
     renderError: parts.renderError,
 
     scopes: ['openid', 'offline_access'],
-    responseTypes: ['code'],
+    responseTypes: [...RESPONSE_TYPES],
     clientAuthMethods: [...AUTHENTICATION_METHODS],
     enabledJWA: {
       clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS],
