@@ -38,6 +38,8 @@ async function loggedEvents(): Promise<{ event_id: string; stream: string; versi
 }
 
 test('N4 with the broker stopped registrations go on, and when it returns every event arrives, each client in order', async () => {
+  const { checks } = (await (await service.request('/health/ready')).json()) as LooseJson;
+  expect(checks.relay).toEqual({ ready: true, detail: 'connected to Kafka, publishing' });
   await registerAndDelete(3);
   await broker.kill();
   await registerAndDelete(5);

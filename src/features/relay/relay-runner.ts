@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   Inject,
   Injectable,
@@ -11,10 +12,14 @@ import { ReadinessRegistry, type Readiness } from '../../platform/telemetry/read
 import type { RelayState } from './relay-status.js';
 import { Relay } from './relay.js';
 
+/** Less than a readiness check may take. */
+const CONNECTING_MS = 1_500;
+const POLL_MS = 25;
+
 const readiness: Readonly<Record<RelayState, Readiness>> = {
   idle: { ready: true },
-  leading: { ready: true },
-  following: { ready: true },
+  leading: { ready: true, detail: 'connected to Kafka, publishing' },
+  following: { ready: true, detail: 'connected to Kafka, another instance publishes' },
   waiting_for_kafka: { ready: false, reason: 'Kafka cannot be reached, events wait in the log' },
 };
 
@@ -34,9 +39,16 @@ export class RelayRunner implements OnApplicationBootstrap, BeforeApplicationShu
     this.registry.register({
       name: 'relay',
       required: false,
-      check: async () => readiness[this.relay.status().state],
+      check: async () => readiness[await this.settledState()],
     });
     this.relay.start();
+  }
+
+  /** Right after the start the relay is still connecting, and who asks wants to know how that ends. */
+  private async settledState(): Promise<RelayState> {
+    const patience = performance.now() + (this.configuration.kafka ? CONNECTING_MS : 0);
+    while (this.relay.status().state === 'idle' && performance.now() < patience) await delay(POLL_MS);
+    return this.relay.status().state;
   }
 
   async beforeApplicationShutdown(): Promise<void> {

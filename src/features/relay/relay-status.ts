@@ -12,9 +12,9 @@ export type RelayState =
 /** A relay as its metrics and its readiness tell it. */
 export interface RelayStatus {
   readonly state: RelayState;
-  /** Position of the last event that Kafka acknowledged, to whichever instance; 0 while idle. */
+  /** Position of the last event that Kafka acknowledged, to whichever instance. */
   readonly cursor: number;
-  /** Committed events behind the cursor, at most a second old; 0 while idle. */
+  /** Committed events behind the cursor, at most a second old. */
   readonly lagEvents: number;
   /** Age of the oldest of them; 0 when there are none. */
   readonly lagSeconds: number;
