@@ -108,14 +108,12 @@ export class AppendBatch {
     return undefined;
   }
 
-  /** The parameters of `append_events`, in its order. */
-  parameters(projectionVersion: number): unknown[] {
+  /** The parameters of `append_events` after the first two, in its order. */
+  arrays(): readonly (readonly unknown[])[] {
     const writes = this.calls.flatMap((call, index) => call.map((write) => ({ call: index + 1, ...write })));
     const events = writes.flatMap((write) => write.events.map((event) => ({ call: write.call, ...event })));
     const rows = writes.filter((write) => write.row !== undefined);
     return [
-      projectionVersion,
-      this.calls.length,
       this.checks.map((check) => check.stream),
       this.checks.map((check) => check.version),
       this.uses.map((use) => use.call),

@@ -12,8 +12,9 @@ export class AppendFailed extends Unavailable {
     );
   }
 
-  /** Whether a value in the call was at fault (SQLSTATE classes 22 and 23), rather than the database. */
+  /** Whether a value in the call was at fault (of the wrong type, or SQLSTATE classes 22 and 23), rather than the database. */
   get isCallersFault(): boolean {
+    if (this.cause instanceof TypeError || this.cause instanceof RangeError) return true;
     const code = (this.cause as { code?: unknown }).code;
     return typeof code === 'string' && (code.startsWith('22') || code.startsWith('23'));
   }

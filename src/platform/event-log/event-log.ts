@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { binaryArray, type ArrayElementType } from '../database/binary-array.js';
 import { AppendBatch, type AppendRow } from './append-batch.js';
 import type { AppendCall, AppendResult } from './append-call.js';
 import { AppendFailed, OutdatedProjection } from './append-errors.js';
@@ -9,11 +10,20 @@ export const PROJECTION_VERSION = 1;
 
 const MOST_CALLS_IN_A_BATCH = 64;
 
+/** What `append_events` takes after the projection version and the number of calls; all of them arrays. */
+const arrayTypes: readonly ArrayElementType[] = [
+  ...(['text', 'int'] as const), // checks
+  ...(['int', 'int'] as const), // their uses
+  ...(['int', 'int'] as const), // chains
+  ...(['int', 'text', 'text'] as const), // claims
+  ...(['int', 'uuid', 'text', 'int', 'text', 'text', 'bytea'] as const), // events
+  ...(['int', 'text', 'int', 'text', 'json'] as const), // rows
+  ...(['int', 'uuid', 'bytea'] as const), // decision inputs
+];
+
 const appendStatement = {
   name: 'append_events',
-  text: `select * from append_events($1, $2, $3::text[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[],
-    $9::int[], $10::text[], $11::text[], $12::int[], $13::uuid[], $14::text[], $15::int[], $16::text[], $17::text[],
-    $18::bytea[], $19::int[], $20::text[], $21::int[], $22::text[], $23::json[], $24::int[], $25::uuid[], $26::bytea[])`,
+  text: `select * from append_events($1, $2, ${arrayTypes.map((type, index) => `$${index + 3}::${type}[]`).join(', ')})`,
 };
 
 interface PendingCall {
@@ -108,7 +118,7 @@ export class EventLog {
     try {
       const answer = await this.options.pool.query<AppendRow>({
         ...appendStatement,
-        values: batch.parameters(this.projectionVersion),
+        values: [this.projectionVersion, batch.size, ...encoded(batch.arrays())],
       });
       const results = batch.results(answer.rows);
       for (const [index, pending] of calls.entries()) pending.resolve(results[index]!);
@@ -135,6 +145,10 @@ export class EventLog {
     if (refused) pending.resolve(refused);
     return { batch, calls: refused ? [] : [pending] };
   }
+}
+
+function encoded(arrays: readonly (readonly unknown[])[]): Buffer[] {
+  return arrayTypes.map((type, index) => binaryArray(type, arrays[index]!));
 }
 
 function asAppendError(error: unknown): Error {
