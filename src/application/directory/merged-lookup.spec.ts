@@ -8,15 +8,12 @@ type Answer = ReadonlyMap<string, string>;
 function aLookup() {
   const queries: (Deferred<Answer> & { readonly keys: readonly string[] })[] = [];
   const arrivals: (() => void)[] = [];
-  const lookup = new MergedLookup<string, string>(
-    (key) => key.toLowerCase(),
-    (keys) => {
-      const answer = deferred<Answer>();
-      queries.push({ keys, ...answer });
-      arrivals.splice(0).forEach((arrive) => arrive());
-      return answer.promise;
-    },
-  );
+  const lookup = new MergedLookup<string>((keys) => {
+    const answer = deferred<Answer>();
+    queries.push({ keys, ...answer });
+    arrivals.splice(0).forEach((arrive) => arrive());
+    return answer.promise;
+  });
   /** The n-th query, once it was sent. */
   const query = async (n: number) => {
     while (queries.length <= n) await new Promise<void>((resolve) => arrivals.push(resolve));
@@ -26,7 +23,7 @@ function aLookup() {
 }
 
 const valuesOf = (keys: readonly string[], suffix = ''): Answer =>
-  new Map(keys.map((key) => [key.toLowerCase(), `${key}${suffix}`]));
+  new Map(keys.map((key) => [key, `${key}${suffix}`]));
 
 describe('lookups', () => {
   test('that arrive together are one query, and each gets its own answer', async () => {
@@ -41,7 +38,7 @@ describe('lookups', () => {
 
   test('for one key ask for it once and share the answer', async () => {
     const { lookup, query } = aLookup();
-    const found = Promise.all(['a', 'A', 'b', 'a'].map((key) => lookup.find(key)));
+    const found = Promise.all(['a', 'a', 'b', 'a'].map((key) => lookup.find(key)));
     const { keys, resolve } = await query(0);
     expect(keys).toEqual(['a', 'b']);
     resolve(valuesOf(keys));
@@ -100,13 +97,10 @@ describe('a query that fails', () => {
 
   test('before it was even sent fails its lookups, and the next one goes on', async () => {
     let broken = true;
-    const lookup = new MergedLookup<string, string>(
-      (key) => key,
-      (keys) => {
-        if (broken) throw new Error('no connection');
-        return Promise.resolve(valuesOf(keys));
-      },
-    );
+    const lookup = new MergedLookup<string>((keys) => {
+      if (broken) throw new Error('no connection');
+      return Promise.resolve(valuesOf(keys));
+    });
     await expect(lookup.find('a')).rejects.toThrow('no connection');
     broken = false;
     expect(await lookup.find('a')).toBe('a');

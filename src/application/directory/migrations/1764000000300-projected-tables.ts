@@ -2,7 +2,8 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * The tables that the append writes in its own transaction. All have the columns stream, version, hash and record; the
- * others exist for keys, lists and searches. `record` is json, not jsonb: it is read whole, and as it was written.
+ * others exist for keys, lists and searches. `record` is json, not jsonb: it is read whole, and as it was written. Clients are
+ * found by their stream, which names realm and client_id: every further index is paid for by each registration.
  */
 export class ProjectedTables1764000000300 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
@@ -20,7 +21,7 @@ export class ProjectedTables1764000000300 implements MigrationInterface {
 
 const tables = `
   create table client_directory (
-    stream text not null unique collate "C",
+    stream text primary key collate "C",
     version int not null,
     hash text not null,
     realm text not null collate "C",
@@ -33,11 +34,11 @@ const tables = `
     waiting boolean not null,
     created_at timestamptz not null,
     expires_at timestamptz,
-    record json not null,
-    primary key (realm, client_id)
+    record json not null
   );
   create index client_directory_newest on client_directory (realm, created_at desc, client_id);
-  create index client_directory_expiring on client_directory (expires_at) where status in ('pending', 'active');
+  create index client_directory_expiring on client_directory (expires_at)
+    where expires_at is not null and status in ('pending', 'active');
   create index client_directory_waiting on client_directory (realm, created_at) where waiting;
 
   create table initial_access_tokens (
