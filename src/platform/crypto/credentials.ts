@@ -1,6 +1,7 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Credential } from '../../contract/credential.js';
 import { timestamp } from '../clock.js';
+import { random } from './random.js';
 
 /** What a credential is for; the prefix makes leaked ones easy to find and to name. */
 export const credentialPrefixes = {
@@ -27,7 +28,7 @@ export function mintCredential(
   now: number,
   options: { readonly id?: string; readonly lifetime?: number | undefined } = {},
 ): MintedCredential {
-  const secret = randomBytes(32).toString('base64url');
+  const secret = random(32).toString('base64url');
   const text = `${credentialPrefixes[kind]}${options.id === undefined ? '' : `${options.id}_`}${secret}`;
   return {
     text,
@@ -43,12 +44,12 @@ export function mintCredential(
 
 /** 96 random bits as hex: unique without being secret. */
 export function randomId(): string {
-  return randomBytes(12).toString('hex');
+  return random(12).toString('hex');
 }
 
 /** A `client_id` of our own making: never a URL, so that it can never be taken for a metadata document (R-66, P11). */
 export function newClientId(): string {
-  return `c_${randomBytes(16).toString('base64url')}`;
+  return `c_${random(16).toString('base64url')}`;
 }
 
 /**

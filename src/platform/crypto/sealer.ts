@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { JsonValue } from '../../contract/json.js';
 import type { Sealed } from '../../contract/sealed.js';
 import type { MasterKey } from './master-key.js';
+import { random } from './random.js';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -41,7 +42,7 @@ export class Sealer {
   async seal(keyId: string, value: JsonValue): Promise<Sealed> {
     const key = await this.key(keyId, 'make');
     if (!key) throw new Error('a sealing key was destroyed while it was in use');
-    const nonce = randomBytes(NONCE_BYTES);
+    const nonce = random(NONCE_BYTES);
     const cipher = createCipheriv(ALGORITHM, key, nonce);
     cipher.setAAD(Buffer.from(keyId, 'utf8'));
     const ciphertext = Buffer.concat([
