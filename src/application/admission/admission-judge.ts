@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { canonicalJson } from '../../contract/canonical-json.js';
 import type { ClientMetadata } from '../../contract/client-metadata.js';
-import type { PolicyTrace } from '../../contract/envelope.js';
+import type { PolicyTrace, Source } from '../../contract/envelope.js';
 import type { Sealed } from '../../contract/sealed.js';
 import { streams } from '../../contract/streams.js';
 import type { PolicyDecision, PolicyOutcome } from '../../domain/policy/policy-decision.js';
@@ -21,6 +21,8 @@ export interface AdmissionCase extends PolicyQuestion {
   readonly binding: PolicyBinding;
   /** Of the client that there is, or will be; its key seals the contacts. */
   readonly clientId: string;
+  /** The caller's address and agent as the events carry them. */
+  readonly source: Source;
 }
 
 /** The decision, and what the append needs to make it replayable. */
@@ -33,8 +35,6 @@ export interface Judgement {
   readonly requires: readonly Requirement[];
   /** The asked metadata as it may be stored: contacts sealed. */
   readonly metadata: ClientMetadata;
-  /** SHA-256 of the canonical effective metadata without its contacts, base64url. */
-  readonly fingerprint: string;
 }
 
 /** Puts a request before the realm's policy. The door for every channel. */
@@ -54,7 +54,7 @@ export class AdmissionJudge {
     this.metrics.decided(decision);
 
     const contacts = await this.sealContacts(admission, decision.outcome);
-    const body = await this.storedInput(input, admission, contacts.asked, contacts.previous);
+    const body = storedInput(input, admission.source, contacts.asked, contacts.previous);
     const decision_id = uuidVersion7(admission.now);
     return {
       decision,
@@ -71,7 +71,6 @@ export class AdmissionJudge {
         { stream: streams.realm(realm.state.name), version: realm.version },
       ],
       metadata: withContacts(asked.metadata, contacts.asked),
-      fingerprint: sha256(canonicalJson(withoutContacts(asked.metadata))),
     };
   }
 
@@ -90,39 +89,31 @@ export class AdmissionJudge {
     };
     return { asked: await seal(asked.metadata), previous: await seal(previous) };
   }
+}
 
-  private async storedInput(
-    input: PolicyInput,
-    { realm }: AdmissionCase,
-    contacts: Sealed | undefined,
-    previousContacts: Sealed | undefined,
-  ): Promise<Buffer> {
-    const ip =
-      input.caller.ip &&
-      (await this.sealer.seal(sealingKeys.day(realm.state.name, input.now), input.caller.ip));
-    const stored = {
-      ...input,
-      caller: { ...input.caller, ip },
-      client: contacts ? { ...input.client, contacts } : input.client,
-      previous:
-        input.previous && previousContacts
-          ? { ...input.previous, client: { ...input.previous.client, contacts: previousContacts } }
-          : input.previous,
-    };
-    return Buffer.from(canonicalJson(stored), 'utf8');
-  }
+/** The input with what is personal sealed, as the event's `input_sha256` is over it. */
+function storedInput(
+  input: PolicyInput,
+  source: Source,
+  contacts: Sealed | undefined,
+  previousContacts: Sealed | undefined,
+): Buffer {
+  const stored = {
+    ...input,
+    caller: { ...input.caller, ip: source.ip },
+    client: contacts ? { ...input.client, contacts } : input.client,
+    previous:
+      input.previous && previousContacts
+        ? { ...input.previous, client: { ...input.previous.client, contacts: previousContacts } }
+        : input.previous,
+  };
+  return Buffer.from(canonicalJson(stored), 'utf8');
 }
 
 function withContacts(metadata: ClientMetadata, contacts: Sealed | undefined): ClientMetadata {
   return contacts ? { ...metadata, members: { ...metadata.members, contacts } } : metadata;
 }
 
-/** Contacts are personal, and a hash of something short can be guessed. */
-function withoutContacts({ members, custom }: ClientMetadata): object {
-  const { contacts: _, ...others } = members;
-  return { members: others, custom };
-}
-
-function sha256(bytes: Buffer | string): string {
+function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('base64url');
 }

@@ -11,6 +11,8 @@ export interface ContextParts {
   readonly now: number;
   readonly actor: Actor;
   readonly origin: RequestOrigin;
+  /** The origin's personal fields, where they are sealed already. */
+  readonly source?: Source;
   readonly request?: RequestTrace;
   readonly policy?: PolicyTrace;
 }
@@ -20,13 +22,13 @@ export interface ContextParts {
 export class EventContexts {
   constructor(private readonly sealer: Sealer) {}
 
-  async build({ realm, now, actor, origin, request, policy }: ContextParts): Promise<EventContext> {
-    const occurredAt = timestamp(now);
+  async build(parts: ContextParts): Promise<EventContext> {
+    const { realm, now, actor, origin, request, policy } = parts;
     return {
       realm,
-      occurred_at: occurredAt,
+      occurred_at: timestamp(now),
       actor,
-      source: await this.source(realm, occurredAt, origin),
+      source: parts.source ?? (await this.source(realm, now, origin)),
       request: request ?? null,
       correlation_id: origin.correlationId,
       causation_id: null,
@@ -35,9 +37,10 @@ export class EventContexts {
     };
   }
 
-  private async source(realm: string, occurredAt: string, origin: RequestOrigin): Promise<Source> {
-    const key = sealingKeys.day(realm, occurredAt);
-    const seal = async (value: string | null) => (value === null ? null : this.sealer.seal(key, value));
-    return { ip: await seal(origin.ip), user_agent: await seal(origin.userAgent) };
+  /** Seals the caller's address and agent under the key of the realm and day. */
+  async source(realm: string, now: number, { ip, userAgent }: RequestOrigin): Promise<Source> {
+    const key = sealingKeys.day(realm, timestamp(now));
+    const seal = (value: string | null) => (value === null ? null : this.sealer.seal(key, value));
+    return { ip: await seal(ip), user_agent: await seal(userAgent) };
   }
 }

@@ -4,6 +4,7 @@ import { streams } from '../../contract/streams.js';
 import { denialCode, type Rejection } from '../../domain/rejection.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
 import { uuidVersion7 } from '../../platform/event-log/uuid-version-7.js';
+import { metadataFingerprint } from './metadata-fingerprint.js';
 import type { Judgement } from './admission-judge.js';
 import { lost, type Attempt } from './decide-again.js';
 
@@ -39,7 +40,7 @@ export class RefusalRecorder {
                 client_id: clientId,
                 error: denialCode(violations),
                 violations,
-                metadata_sha256: judgement.fingerprint,
+                metadata_sha256: metadataFingerprint(judgement.metadata),
               },
             },
           ],

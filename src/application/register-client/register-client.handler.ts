@@ -61,6 +61,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     });
     if (!asked.ok) return { result: { rejection: { kind: 'metadata', rejection: asked.rejection } } };
 
+    const source = await this.contexts.source(realm.state.name, now, command.origin);
     const judgement = await this.judge.judge({
       action: 'register',
       realm,
@@ -70,6 +71,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       caller: caller.policy,
       channel: 'dynamic',
       asked,
+      source,
       previous: null,
     });
     const request = { body_sha256: command.body.sha256, ignored_members: asked.ignored };
@@ -78,6 +80,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       now,
       actor: caller.actor,
       origin: command.origin,
+      source,
       request,
       policy: judgement.trace,
     });

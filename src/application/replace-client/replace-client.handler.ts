@@ -68,6 +68,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
 
     const previous = await this.access.unsealed(client.state.metadata);
     const method = 'registration_access_token';
+    const source = await this.contexts.source(command.realm, now, origin);
     const judgement = await this.judge.judge({
       action: 'replace',
       realm,
@@ -83,6 +84,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       },
       channel: client.state.channel,
       asked,
+      source,
       previous,
     });
     const context = await this.contexts.build({
@@ -90,6 +92,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       now,
       actor: { kind: 'client', id: clientId, method },
       origin,
+      source,
       request: { body_sha256: body.sha256, ignored_members: asked.ignored },
       policy: judgement.trace,
     });
