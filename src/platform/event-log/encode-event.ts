@@ -30,16 +30,25 @@ export function encodeEvent(
   context: EventContext,
   recordedBy: string,
 ): EncodedEvent {
+  // In the order of canonical JSON, so that nothing has to be sorted; written out, because spreading costs as much again.
   const envelope = {
-    ...context,
-    event_id: event.event_id ?? uuidVersion7(),
-    type: event.type,
-    schema_version: schemaVersions[event.type],
-    stream,
-    version: (previous?.version ?? 0) + 1,
-    prev_event_hash: previous?.hash ?? null,
-    recorded_by: recordedBy,
+    actor: context.actor,
+    causation_id: context.causation_id,
+    correlation_id: context.correlation_id,
     data: event.data,
+    event_id: event.event_id ?? uuidVersion7(),
+    occurred_at: context.occurred_at,
+    policy: context.policy,
+    prev_event_hash: previous?.hash ?? null,
+    realm: context.realm,
+    recorded_by: recordedBy,
+    request: context.request,
+    schema_version: schemaVersions[event.type],
+    source: context.source,
+    stream,
+    traceparent: context.traceparent,
+    type: event.type,
+    version: (previous?.version ?? 0) + 1,
   } as AnyEvent;
   const body = Buffer.from(canonicalJson(envelope), 'utf8');
   return { envelope, body, hash: eventHash(body) };
