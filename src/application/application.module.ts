@@ -18,6 +18,8 @@ import { PostgresEventReader } from '../platform/event-log/postgres-event-reader
 import { PolicyHost } from '../platform/opa/policy-host.js';
 import { LOGGER } from '../platform/telemetry/logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
+import { countBatch } from './telemetry/event-log-metrics.js';
+import { countEvaluation, samplePolicyHost } from './telemetry/policy-host-metrics.js';
 import { AdmissionJudge } from './admission/admission-judge.js';
 import { AdmissionMetrics } from './admission/admission-metrics.js';
 import { DecideAgain } from './admission/decide-again.js';
@@ -126,7 +128,7 @@ const platform = [
         pool,
         projections: inlineProjections,
         recordedBy: `${hostname()}-${randomBytes(4).toString('hex')}`,
-        onBatch: ({ seconds }) => metrics.appendDuration.observe(seconds),
+        onBatch: (batch) => countBatch(metrics, batch),
       }),
   },
   { provide: PostgresEventReader, inject: [POOL], useFactory: (pool: Pool) => new PostgresEventReader(pool) },
@@ -136,16 +138,18 @@ const platform = [
   {
     provide: PolicyHost,
     inject: [LOGGER, Metrics],
-    useFactory: (logger: Logger, metrics: Metrics) =>
-      new PolicyHost({
+    useFactory: (logger: Logger, metrics: Metrics) => {
+      const host = new PolicyHost({
         protocolMembers: reservedMembers,
-        onEvaluation: ({ duration }) => metrics.evaluationDuration.observe(duration / 1000),
-        onTripChange: (bundle) =>
-          logger.error(
-            bundle,
-            bundle.tripped ? 'the policy times out and rests' : 'the policy answers again',
-          ),
-      }),
+        onEvaluation: (evaluation) => countEvaluation(metrics, evaluation),
+        onTripChange: (bundle) => {
+          if (bundle.tripped) logger.error(bundle, 'the policy times out and rests');
+          else logger.warn(bundle, 'the policy answers again');
+        },
+      });
+      metrics.sample(() => samplePolicyHost(metrics, host.status()));
+      return host;
+    },
   },
 ];
 

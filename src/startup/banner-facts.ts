@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Configuration } from '../platform/config/configuration.js';
+import { serviceVersion } from '../platform/telemetry/build-info.js';
 import type { Readiness, ReadinessReport } from '../platform/telemetry/readiness.js';
 import type { BannerFacts } from './banner.js';
 
@@ -12,7 +12,6 @@ export interface StartFacts {
 }
 
 const DEFAULT_REALM = 'default';
-const packageFile = new URL('../../package.json', import.meta.url);
 
 /** Gathers what the banner tells. Every part of the service that registered a readiness check with a detail has a row. */
 export function bannerFacts(
@@ -26,9 +25,8 @@ export function bannerFacts(
     kept: `kept in ${directory}/admin-token`,
     given: 'from ADMIN_TOKEN',
   };
-  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { version: string };
   return {
-    version,
+    version: serviceVersion,
     publicUrl: configuration.publicUrl,
     realm: DEFAULT_REALM,
     adminToken: tokenTexts[facts.adminToken],

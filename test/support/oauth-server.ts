@@ -14,6 +14,7 @@ import { AuthorizationModule } from '../../src/features/authorization/authorizat
 import { CONFIGURATION } from '../../src/platform/config/configuration.token.js';
 import { MasterKey } from '../../src/platform/crypto/master-key.js';
 import { POOL } from '../../src/platform/database/pool.js';
+import { Metrics } from '../../src/platform/telemetry/metrics.js';
 import { createTestDatabase } from './postgres.js';
 
 /** The authorization server alone, on a database of its own: what registration would write, tests write themselves. */
@@ -55,11 +56,12 @@ export async function startOAuthServer(
         provide: CONFIGURATION,
         useValue: { mode, publicUrl: 'http://localhost' },
       },
+      Metrics,
       { provide: MasterKey, useValue: new MasterKey(randomBytes(32)) },
       { provide: ClientDirectory, useValue: new PostgresClientDirectory(database.pool) },
       { provide: RealmRegistry, useValue: new PostgresRealmRegistry(database.pool) },
     ],
-    exports: [POOL, CONFIGURATION, MasterKey, ClientDirectory, RealmRegistry],
+    exports: [Metrics, POOL, CONFIGURATION, MasterKey, ClientDirectory, RealmRegistry],
   })
   class Surroundings {}
 

@@ -19,8 +19,8 @@ export interface IssuedCode {
 
 /** Goes through sign-in and consent as far as the code. */
 export async function obtainCode(
-  server: OAuthServer,
-  client: TestClient,
+  server: Pick<OAuthServer, 'url'>,
+  client: Pick<TestClient, 'client_id' | 'redirect_uri'>,
   flow: CodeFlow = {},
 ): Promise<IssuedCode> {
   const redirectUri = flow.authorize?.['redirect_uri'] ?? client.redirect_uri;
@@ -47,8 +47,8 @@ export async function obtainCode(
 
 /** The whole code flow. */
 export async function obtainTokens(
-  server: OAuthServer,
-  client: TestClient,
+  server: Pick<OAuthServer, 'url'>,
+  client: Pick<TestClient, 'client_id' | 'redirect_uri'>,
   flow: CodeFlow = {},
 ): Promise<TokenAnswer> {
   const { form } = await obtainCode(server, client, flow);

@@ -8,6 +8,7 @@ import type { Configuration } from '../../platform/config/configuration.js';
 import { CONFIGURATION } from '../../platform/config/configuration.token.js';
 import { MasterKey } from '../../platform/crypto/master-key.js';
 import { POOL } from '../../platform/database/pool.js';
+import { AuthorizationMetrics } from './authorization-metrics.js';
 import { authorizationRoutes } from './http/authorization-routes.js';
 import { InteractionPages } from './interactions/interaction-pages.js';
 import { RealmServers } from './realm-servers.js';
@@ -25,10 +26,17 @@ function logError(error: Error): void {
 @Module({
   providers: [
     ExpiredRows,
+    AuthorizationMetrics,
     {
       provide: RealmServers,
-      inject: [POOL, MasterKey, ClientDirectory, RealmRegistry],
-      useFactory: (pool: pg.Pool, masterKey: MasterKey, directory: ClientDirectory, realms: RealmRegistry) =>
+      inject: [POOL, MasterKey, ClientDirectory, RealmRegistry, AuthorizationMetrics],
+      useFactory: (
+        pool: pg.Pool,
+        masterKey: MasterKey,
+        directory: ClientDirectory,
+        realms: RealmRegistry,
+        metrics: AuthorizationMetrics,
+      ) =>
         new RealmServers({
           pool,
           directory,
@@ -36,13 +44,18 @@ function logError(error: Error): void {
           keys: new RealmKeys(pool, masterKey),
           fetch: refuseToFetch,
           onServerError: logError,
+          metrics,
         }),
     },
     {
       provide: InteractionPages,
-      inject: [POOL, CONFIGURATION, ClientDirectory],
-      useFactory: (pool: pg.Pool, configuration: Configuration, directory: ClientDirectory) =>
-        new InteractionPages(directory, new Users(pool), configuration.mode),
+      inject: [POOL, CONFIGURATION, ClientDirectory, AuthorizationMetrics],
+      useFactory: (
+        pool: pg.Pool,
+        configuration: Configuration,
+        directory: ClientDirectory,
+        metrics: AuthorizationMetrics,
+      ) => new InteractionPages(directory, new Users(pool), configuration.mode, metrics),
     },
   ],
 })
@@ -52,6 +65,7 @@ export class AuthorizationModule implements OnModuleInit {
     @Inject(RealmServers) private readonly servers: RealmServers,
     @Inject(InteractionPages) private readonly pages: InteractionPages,
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
+    @Inject(AuthorizationMetrics) private readonly metrics: AuthorizationMetrics,
   ) {}
 
   /**
@@ -65,6 +79,7 @@ export class AuthorizationModule implements OnModuleInit {
       pages: this.pages,
       host: new URL(this.configuration.publicUrl).host,
       onServerError: logError,
+      metrics: this.metrics,
     });
   }
 }

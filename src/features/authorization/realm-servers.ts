@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ClientDirectory } from '../../application/directory/client-directory.js';
 import type { RealmEntry, RealmRegistry } from '../../application/realms/realm-registry.js';
+import type { AuthorizationMetrics } from './authorization-metrics.js';
 import { serverMetadata } from './http/server-metadata.js';
 import { WaitingRoom } from './interactions/waiting-room.js';
 import { errorRenderer } from './pages/render-error.js';
@@ -18,6 +19,7 @@ export interface RealmServersOptions {
   readonly keys: RealmKeys;
   readonly fetch: ProviderParts['fetch'];
   readonly onServerError: (error: Error) => void;
+  readonly metrics: AuthorizationMetrics;
 }
 
 /** The authorization servers of this instance: one per realm and version, built when it is first asked for. */
@@ -45,7 +47,7 @@ export class RealmServers {
   }
 
   private async build({ state: realm }: RealmEntry): Promise<RealmServer> {
-    const { pool, directory, keys, fetch, onServerError } = this.options;
+    const { pool, directory, keys, fetch, onServerError, metrics } = this.options;
     const [signing, cookieKeys] = await Promise.all([keys.signing(realm.name), keys.cookies(realm.name)]);
     const issuer = new URL(realm.issuer);
     const waitingRoom = new WaitingRoom(directory, realm.name, issuer.host);
@@ -58,7 +60,11 @@ export class RealmServers {
         renderError: errorRenderer(issuer.host),
         fetch,
       },
-      { onServerError, onInteraction: (context) => waitingRoom.receive(context) },
+      {
+        onServerError,
+        onInteraction: (context) => waitingRoom.receive(context),
+        onTokenAnswer: (grant, error) => metrics.tokenAnswered(grant, error),
+      },
     );
     const publicKeys = { keys: [...signing.public] };
     return {

@@ -35,6 +35,6 @@ export class HealthController {
   async exposition(@Res() reply: FastifyReply): Promise<void> {
     await reply
       .header('Content-Type', this.metrics.registry.contentType)
-      .send(await this.metrics.registry.metrics());
+      .send(await this.metrics.exposition());
   }
 }

@@ -8,6 +8,7 @@ import {
 import type { Configuration } from '../../platform/config/configuration.js';
 import { CONFIGURATION } from '../../platform/config/configuration.token.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
+import { Metrics } from '../../platform/telemetry/metrics.js';
 import { ReadinessRegistry, type Readiness } from '../../platform/telemetry/readiness.js';
 import type { RelayState } from './relay-status.js';
 import { Relay } from './relay.js';
@@ -31,6 +32,7 @@ export class RelayRunner implements OnApplicationBootstrap, BeforeApplicationShu
     @Inject(CONFIGURATION) private readonly configuration: Configuration,
     @Inject(EventLog) private readonly eventLog: EventLog,
     @Inject(ReadinessRegistry) private readonly registry: ReadinessRegistry,
+    @Inject(Metrics) private readonly metrics: Metrics,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -40,6 +42,10 @@ export class RelayRunner implements OnApplicationBootstrap, BeforeApplicationShu
       name: 'relay',
       required: false,
       check: async () => readiness[await this.settledState()],
+    });
+    this.metrics.relayConfigured.set(Number(this.configuration.kafka !== null));
+    this.metrics.sample(() => {
+      this.metrics.relayLeader.set(Number(this.relay.status().state === 'leading'));
     });
     this.relay.start();
   }

@@ -11,6 +11,7 @@ import { EventReader } from '../../platform/event-log/event-reader.js';
 import { KafkajsPublisher } from '../../platform/kafka/kafkajs-publisher.js';
 import { LOGGER } from '../../platform/telemetry/logger.js';
 import { Metrics } from '../../platform/telemetry/metrics.js';
+import { countPublish, showLag } from './relay-metrics.js';
 import { RelayRunner } from './relay-runner.js';
 import { Relay } from './relay.js';
 
@@ -37,10 +38,8 @@ import { Relay } from './relay.js';
           instanceId: `${hostname()}-${randomBytes(4).toString('hex')}`,
           logger,
           clock,
-          onLag: ({ lagEvents, lagSeconds }) => {
-            metrics.relayLagEvents.set(lagEvents);
-            metrics.relayLagSeconds.set(lagSeconds);
-          },
+          onLag: (lag) => showLag(metrics, lag),
+          onPublish: (request) => countPublish(metrics, request),
         }),
     },
     RelayRunner,

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { Clock } from '../../platform/clock.js';
 import type { CommittedEvent, EventReader } from '../../platform/event-log/event-reader.js';
-import type { EventPublisher } from '../../platform/kafka/event-publisher.js';
+import type { EventPublisher, KafkaRecord } from '../../platform/kafka/event-publisher.js';
 import { toRecord } from '../../platform/kafka/event-record.js';
 import { LagProbe } from './lag-probe.js';
 import { nextRequest } from './next-request.js';
@@ -36,6 +36,16 @@ export interface RelayOptions {
   readonly topic?: string;
   /** Told once a second. */
   readonly onLag?: (lag: RelayLag) => void;
+  /** Told of every request to Kafka, whether it was acknowledged or not. It must not throw. */
+  readonly onPublish?: (request: ObservedPublish) => void;
+}
+
+/** One request to Kafka as metrics and traces see it. */
+export interface ObservedPublish {
+  readonly records: readonly KafkaRecord[];
+  readonly seconds: number;
+  /** Why Kafka did not acknowledge it. */
+  readonly error?: unknown;
 }
 
 /**
@@ -163,9 +173,22 @@ export class Relay {
     const records = events.map((event) => toRecord(event, source, topic));
     // The last look at the clock before the request leaves: a process that was paused until here must not send it.
     if (performance.now() >= lease.validUntil) return false;
-    if (!(await this.reached(() => publisher.publish(records)))) return false;
+    if (!(await this.reached(() => this.publish(publisher, records)))) return false;
     this.cursor += events.length;
     return (await this.writeCursor(lease)) !== undefined;
+  }
+
+  private async publish(publisher: EventPublisher, records: readonly KafkaRecord[]): Promise<void> {
+    const started = performance.now();
+    const observed = (outcome: Pick<ObservedPublish, 'error'>): void =>
+      this.options.onPublish?.({ records, seconds: (performance.now() - started) / 1000, ...outcome });
+    try {
+      await publisher.publish(records);
+    } catch (error) {
+      observed({ error });
+      throw error;
+    }
+    observed({});
   }
 
   /** Writes the cursor and renews the lease; undefined when that is another's by now, and nothing was written. */

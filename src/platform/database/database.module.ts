@@ -1,11 +1,15 @@
 import { Global, Inject, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule, type TypeOrmModuleOptions } from '@nestjs/typeorm';
 import pg from 'pg';
+import { DataSource } from 'typeorm';
+import type { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import type { Logger } from 'pino';
 import type { Configuration } from '../config/configuration.js';
 import { CONFIGURATION } from '../config/configuration.token.js';
 import { LOGGER } from '../telemetry/logger.js';
+import { Metrics } from '../telemetry/metrics.js';
 import { ReadinessRegistry } from '../telemetry/readiness.js';
+import { samplePool } from './pool-metrics.js';
 import { createPool, numericBigints, POOL } from './pool.js';
 
 /** Hot paths: at most one batch of appends and a few shared lookups are in flight per instance. */
@@ -53,8 +57,15 @@ const STATEMENT_TIMEOUT_MS = 10_000;
 export class DatabaseModule implements OnApplicationShutdown {
   constructor(
     @Inject(POOL) private readonly pool: pg.Pool,
+    @Inject(DataSource) typeorm: DataSource,
+    @Inject(Metrics) metrics: Metrics,
     readiness: ReadinessRegistry,
   ) {
+    metrics.sample(() => {
+      samplePool(metrics, 'hot_path', pool);
+      // Declared any: it is the pg.Pool that TypeORM made.
+      samplePool(metrics, 'typeorm', (typeorm.driver as PostgresDriver).master as pg.Pool);
+    });
     readiness.register({
       name: 'database',
       required: true,

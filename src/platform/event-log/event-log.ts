@@ -37,14 +37,19 @@ export interface EventLogOptions {
   readonly projections: readonly InlineProjection[];
   /** Id of this instance, goes into every event as `recorded_by`. */
   readonly recordedBy: string;
-  /** Called after every statement that went to the database. */
-  readonly onBatch?: (batch: {
-    readonly calls: number;
-    readonly conflicts: number;
-    readonly seconds: number;
-  }) => void;
+  /** Told of every statement that went to the database. */
+  readonly onBatch?: (batch: ObservedBatch) => void;
   /** For tests of other builds only. */
   readonly projectionVersion?: number;
+}
+
+/** One statement as metrics and traces see it. */
+export interface ObservedBatch {
+  readonly calls: readonly AppendCall[];
+  /** One per call, in the same order; none when the statement failed. */
+  readonly results: readonly AppendResult[];
+  readonly error?: Error;
+  readonly seconds: number;
 }
 
 /**
@@ -122,11 +127,7 @@ export class EventLog {
       });
       const results = batch.results(answer.rows);
       for (const [index, pending] of calls.entries()) pending.resolve(results[index]!);
-      this.options.onBatch?.({
-        calls: calls.length,
-        conflicts: results.filter((result) => !result.committed).length,
-        seconds: (performance.now() - started) / 1000,
-      });
+      this.observe(calls, started, results);
       if (results.some((result) => result.committed)) for (const listener of this.listeners) listener();
     } catch (error) {
       const failure = asAppendError(error);
@@ -135,7 +136,24 @@ export class EventLog {
         for (const pending of calls) await this.appendBatch(this.batchOf(pending));
       } else {
         for (const pending of calls) pending.reject(failure);
+        this.observe(calls, started, [], failure);
       }
+    }
+  }
+
+  /** What watches never breaks what it watches. */
+  private observe(
+    pending: readonly PendingCall[],
+    started: number,
+    results: readonly AppendResult[],
+    error?: Error,
+  ): void {
+    const calls = pending.map(({ call }) => call);
+    const seconds = (performance.now() - started) / 1000;
+    try {
+      this.options.onBatch?.({ calls, results, seconds, ...(error && { error }) });
+    } catch {
+      // The appends are committed or refused, and their callers have been told.
     }
   }
 

@@ -1,47 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { metricsTable, type MetricRow } from './metrics-table.js';
 
-/** Every metric of ours. Labels have few values: never a client, an address or a URL. */
-const table = {
-  requests: {
-    name: 'clientele_http_requests_total',
-    help: 'HTTP requests by route pattern and status class',
-    labels: ['method', 'route', 'outcome'],
-  },
-  requestDuration: {
-    name: 'clientele_http_request_duration_seconds',
-    help: 'Time to answer a request',
-    labels: ['route'],
-    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
-  },
-  decisions: {
-    name: 'clientele_policy_decisions_total',
-    help: 'Policy decisions by outcome and the first rule that led to it',
-    labels: ['outcome', 'rule'],
-  },
-  evaluationDuration: {
-    name: 'clientele_policy_evaluation_duration_seconds',
-    help: 'Time from asking the policy to its answer, waiting included',
-    labels: [],
-    buckets: [0.00005, 0.0001, 0.0002, 0.0005, 0.001, 0.005, 0.025, 0.1, 0.5],
-  },
-  appendDuration: {
-    name: 'clientele_append_duration_seconds',
-    help: 'Time of one statement to the event log, which may carry many appends',
-    labels: [],
-    buckets: [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1],
-  },
-  relayLagEvents: {
-    name: 'clientele_relay_lag_events',
-    help: 'Committed events that Kafka has not acknowledged',
-    labels: [],
-  },
-  relayLagSeconds: {
-    name: 'clientele_relay_lag_seconds',
-    help: 'Age of the oldest event that Kafka has not acknowledged',
-    labels: [],
-  },
-} as const;
+type Instrument<Row extends MetricRow> = {
+  counter: Counter<Row['labels'][number]>;
+  gauge: Gauge<Row['labels'][number]>;
+  histogram: Histogram<Row['labels'][number]>;
+}[Row['kind']];
 
 /**
  * The service's metrics, each a prom-client object: `metrics.decisions.inc({ outcome, rule })`.
@@ -50,46 +15,76 @@ const table = {
 @Injectable()
 export class Metrics {
   readonly registry = new Registry();
-  readonly requests = this.counter(table.requests);
-  readonly requestDuration = this.histogram(table.requestDuration);
-  readonly decisions = this.counter(table.decisions);
-  readonly evaluationDuration = this.histogram(table.evaluationDuration);
-  readonly appendDuration = this.histogram(table.appendDuration);
-  readonly relayLagEvents = this.gauge(table.relayLagEvents);
-  readonly relayLagSeconds = this.gauge(table.relayLagSeconds);
+  readonly requests = this.instrument(metricsTable.requests);
+  readonly requestDuration = this.instrument(metricsTable.requestDuration);
+  readonly decisions = this.instrument(metricsTable.decisions);
+  readonly undecided = this.instrument(metricsTable.undecided);
+  readonly evaluationDuration = this.instrument(metricsTable.evaluationDuration);
+  readonly evaluationsWaiting = this.instrument(metricsTable.evaluationsWaiting);
+  readonly policyThreadReplacements = this.instrument(metricsTable.policyThreadReplacements);
+  readonly bundleTripped = this.instrument(metricsTable.bundleTripped);
+  readonly appendDuration = this.instrument(metricsTable.appendDuration);
+  readonly appendBatch = this.instrument(metricsTable.appendBatch);
+  readonly appendConflicts = this.instrument(metricsTable.appendConflicts);
+  readonly appendFailures = this.instrument(metricsTable.appendFailures);
+  readonly eventsAppended = this.instrument(metricsTable.eventsAppended);
+  readonly relayConfigured = this.instrument(metricsTable.relayConfigured);
+  readonly relayLeader = this.instrument(metricsTable.relayLeader);
+  readonly relayLagEvents = this.instrument(metricsTable.relayLagEvents);
+  readonly relayLagSeconds = this.instrument(metricsTable.relayLagSeconds);
+  readonly relayPublished = this.instrument(metricsTable.relayPublished);
+  readonly relayPublishFailures = this.instrument(metricsTable.relayPublishFailures);
+  readonly relayPublishDuration = this.instrument(metricsTable.relayPublishDuration);
+  readonly signIns = this.instrument(metricsTable.signIns);
+  readonly consents = this.instrument(metricsTable.consents);
+  readonly tokenRequests = this.instrument(metricsTable.tokenRequests);
+  readonly poolConnections = this.instrument(metricsTable.poolConnections);
+  readonly poolLimit = this.instrument(metricsTable.poolLimit);
+  readonly poolWaiting = this.instrument(metricsTable.poolWaiting);
+  readonly eventLoopActive = this.instrument(metricsTable.eventLoopActive);
+  readonly ready = this.instrument(metricsTable.ready);
+  readonly checkReady = this.instrument(metricsTable.checkReady);
+  readonly buildInfo = this.instrument(metricsTable.buildInfo);
+  private readonly samplers: (() => void | Promise<void>)[] = [];
 
   constructor() {
     collectDefaultMetrics({ register: this.registry });
-  }
-
-  private counter<Label extends string>(row: Row<Label>): Counter<Label> {
-    return new Counter({
-      name: row.name,
-      help: row.help,
-      labelNames: row.labels,
-      registers: [this.registry],
+    this.sample(() => {
+      const { active } = performance.eventLoopUtilization();
+      countUpTo(this.eventLoopActive, active / 1000);
     });
   }
 
-  private gauge<Label extends string>(row: Row<Label>): Gauge<Label> {
-    return new Gauge({ name: row.name, help: row.help, labelNames: row.labels, registers: [this.registry] });
+  /**
+   * Registers a function that sets gauges right before every scrape. One that throws leaves its own as they were, and the
+   * others alone.
+   */
+  sample(sampler: () => void | Promise<void>): void {
+    this.samplers.push(sampler);
   }
 
-  private histogram<Label extends string>(
-    row: Row<Label> & { buckets: readonly number[] },
-  ): Histogram<Label> {
-    return new Histogram({
-      name: row.name,
-      help: row.help,
-      labelNames: row.labels,
-      buckets: [...row.buckets],
-      registers: [this.registry],
-    });
+  /** Everything, in the Prometheus text exposition format. */
+  async exposition(): Promise<string> {
+    await Promise.allSettled(this.samplers.map(async (sampler) => sampler()));
+    return this.registry.metrics();
+  }
+
+  private instrument<const Row extends MetricRow>(row: Row): Instrument<Row> {
+    return this.make(row) as Instrument<Row>;
+  }
+
+  private make({ kind, name, help, labels, buckets = [], begin = [] }: MetricRow) {
+    const options = { name, help, labelNames: [...labels], registers: [this.registry] };
+    if (kind === 'histogram') return new Histogram({ ...options, buckets: [...buckets] });
+    if (kind === 'gauge') return new Gauge(options);
+    const counter = new Counter(options);
+    for (const series of begin) counter.inc({ ...series }, 0);
+    return counter;
   }
 }
 
-interface Row<Label extends string> {
-  readonly name: string;
-  readonly help: string;
-  readonly labels: readonly Label[];
+/** Sets a counter to what somebody else has counted. */
+export function countUpTo(counter: Counter, total: number): void {
+  counter.reset();
+  counter.inc(total);
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AuthorizationMetrics } from '../authorization-metrics.js';
 import type { InteractionPages } from '../interactions/interaction-pages.js';
 import { sendPage } from '../interactions/interaction-pages.js';
 import { messagePage } from '../pages/message-pages.js';
@@ -26,6 +27,7 @@ export interface AuthorizationRoutesOptions {
   /** What pages call the server when the realm cannot be asked, e.g. `localhost:3000`. */
   readonly host: string;
   readonly onServerError: (error: Error) => void;
+  readonly metrics: AuthorizationMetrics;
 }
 
 declare module 'fastify' {
@@ -66,7 +68,7 @@ export async function authorizationRoutes(
     return sendOAuthError(reply, answer);
   });
 
-  for (const [path, endpoint] of Object.entries(endpoints(options.pages))) {
+  for (const [path, endpoint] of Object.entries(endpoints(options))) {
     fastify.route({
       method: endpoint.method,
       url: path,
@@ -94,7 +96,7 @@ export async function authorizationRoutes(
   }
 }
 
-function endpoints(pages: InteractionPages): Readonly<Record<string, Endpoint>> {
+function endpoints({ pages, metrics }: AuthorizationRoutesOptions): Readonly<Record<string, Endpoint>> {
   const metadata: Endpoint = {
     method: 'GET',
     reader: 'client',
@@ -119,7 +121,7 @@ function endpoints(pages: InteractionPages): Readonly<Record<string, Endpoint>> 
     },
     [PATHS.authorization]: authorization,
     [`${PATHS.authorization}/:uid`]: authorization,
-    [PATHS.token]: clientEndpoint(tokenRequest),
+    [PATHS.token]: clientEndpoint(tokenRequest, (grant, error) => metrics.tokenAnswered(grant, error)),
     [PATHS.revocation]: clientEndpoint(tokenInspection),
     [PATHS.introspection]: clientEndpoint(tokenInspection),
     [PATHS.pushed_authorization_request]: clientEndpoint(({ issuer }, request, form) =>
@@ -150,13 +152,18 @@ function authorize(
   return handOver(server, canonicalRequest(request.raw, server.issuer), reply);
 }
 
-/** An endpoint where clients authenticate. */
+/**
+ * An endpoint where clients authenticate.
+ *
+ * @param onRefused told what oidc-provider never hears of
+ */
 function clientEndpoint(
   prepare: (
     server: RealmServer,
     request: IncomingMessage,
     form: URLSearchParams,
   ) => IncomingMessage | Promise<IncomingMessage>,
+  onRefused: (grant: unknown, error: string) => void = () => undefined,
 ): Endpoint {
   return {
     method: 'POST',
@@ -164,10 +171,15 @@ function clientEndpoint(
     cors: true,
     handle: async (server, request, reply) => {
       const form = request.body instanceof URLSearchParams ? request.body : new URLSearchParams();
-      if (isUnreadable(form)) return sendOAuthError(reply, { status: 400, ...UNREADABLE });
+      const grant = form.get('grant_type');
+      if (isUnreadable(form)) {
+        onRefused(grant, UNREADABLE.error);
+        return sendOAuthError(reply, { status: 400, ...UNREADABLE });
+      }
       const { authorization } = request.headers;
       const fault = authenticationFault(authorization, form);
       if (fault) {
+        onRefused(grant, 'invalid_client');
         if (authorization !== undefined)
           void reply.header('www-authenticate', `Basic realm="${server.realm.issuer}"`);
         return sendOAuthError(reply, {

@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ClientDirectory } from '../../../application/directory/client-directory.js';
 import type { Mode } from '../../../platform/config/configuration.js';
+import type { AuthorizationMetrics } from '../authorization-metrics.js';
 import { words } from '../client/client-permissions.js';
 import { canonicalRequest } from '../http/canonical-request.js';
 import { consentPage } from '../pages/consent-page.js';
@@ -34,6 +35,7 @@ export class InteractionPages {
     private readonly directory: ClientDirectory,
     private readonly users: Users,
     private readonly mode: Mode,
+    private readonly metrics: AuthorizationMetrics,
   ) {}
 
   /** Shows the step that is due, or goes on when none is. */
@@ -57,6 +59,7 @@ export class InteractionPages {
     if (isPage(visit)) return sendPage(call.reply, visit);
     const name = (formOf(call.request).get('name') ?? '').trim().normalize('NFC');
     if (this.mode !== 'development' || !USER_NAME.test(name)) {
+      this.metrics.signedIn(DEVELOPMENT, 'refused');
       return sendPage(
         call.reply,
         this.signInForm(call, visit, 'Please type a name of at most 64 characters.'),
@@ -65,6 +68,7 @@ export class InteractionPages {
     const { server } = call;
     const sub = await this.users.subject(server.realm.name, DEVELOPMENT, name);
     await forgetUser(server.provider, raw(call), call.reply.raw, visit.interaction, sub);
+    this.metrics.signedIn(DEVELOPMENT, 'succeeded');
     return goOn(call, { login: { accountId: sub } });
   }
 
@@ -73,6 +77,7 @@ export class InteractionPages {
     const visit = await this.visit(call, 'consent');
     if (isPage(visit)) return sendPage(call.reply, visit);
     if (formOf(call.request).get('decision') !== 'allow') {
+      this.metrics.consented('denied');
       return goOn(call, { error: 'access_denied', error_description: 'the user did not allow it' });
     }
     const { params, session } = visit.interaction;
@@ -81,7 +86,9 @@ export class InteractionPages {
     const scopes = [...words(String(params['scope']))];
     grant.addOIDCScope(scopes);
     for (const resource of [params['resource']].flat()) grant.addResourceScope(String(resource), scopes);
-    return goOn(call, { consent: { grantId: await grant.save() } });
+    const grantId = await grant.save();
+    this.metrics.consented('allowed');
+    return goOn(call, { consent: { grantId } });
   }
 
   /** Lets somebody else sign in. */

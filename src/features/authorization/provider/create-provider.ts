@@ -12,6 +12,8 @@ export interface ProviderListeners {
   readonly onServerError: (error: Error) => void;
   /** Takes over the answer of an authorization request that has to wait for a person. */
   readonly onInteraction: (context: KoaContextWithOIDC) => Promise<void> | void;
+  /** Told of every answer of the token endpoint; without an error a token was issued. */
+  readonly onTokenAnswer: (grant: unknown, error: unknown) => void;
 }
 
 /**
@@ -40,12 +42,19 @@ export function createProvider(
     await next();
     const answer = context as unknown as KoaContextWithOIDC;
     tidyBody(answer.body);
+    if (answer.oidc?.route === 'token') {
+      listeners.onTokenAnswer(answer.oidc.body?.['grant_type'], errorOf(answer.body));
+    }
     if (answer.oidc?.entities.Interaction && answer.status === 303) await listeners.onInteraction(answer);
   });
   return provider;
 }
 
-function isErrorBody(body: unknown): boolean {
+function errorOf(body: unknown): unknown {
+  return isErrorBody(body) ? body.error : undefined;
+}
+
+function isErrorBody(body: unknown): body is { readonly error: unknown } {
   return typeof body === 'object' && body !== null && 'error' in body;
 }
 
