@@ -11,6 +11,7 @@ import { ConfigurationModule } from './platform/config/configuration.module.js';
 import { DatabaseModule } from './platform/database/database.module.js';
 import { HttpErrorFilter } from './platform/http/http-error.filter.js';
 import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
+import { noTracing, type Tracing } from './platform/telemetry/tracing/tracing.js';
 
 /** What the role `api` serves; a process that only relays answers probes alone. */
 const api = [RegistrationModule, AuthorizationModule, AdminModule];
@@ -19,13 +20,13 @@ const api = [RegistrationModule, AuthorizationModule, AdminModule];
 @Module({})
 export class AppModule {
   /** @param configuration with a `databaseUrl`: an embedded database runs already */
-  static register(configuration: Configuration, logger: Logger): DynamicModule {
+  static register(configuration: Configuration, logger: Logger, tracing: Tracing = noTracing): DynamicModule {
     return {
       module: AppModule,
       providers: [HttpErrorFilter],
       imports: [
         ConfigurationModule.register(configuration),
-        TelemetryModule.register(logger),
+        TelemetryModule.register(logger, tracing),
         DatabaseModule,
         ApplicationModule,
         HealthModule,

@@ -18,10 +18,13 @@ import { PostgresEventReader } from '../platform/event-log/postgres-event-reader
 import { PolicyHost } from '../platform/opa/policy-host.js';
 import { LOGGER } from '../platform/telemetry/logger.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
+import { TRACING, type Tracing } from '../platform/telemetry/tracing/tracing.js';
 import { countBatch } from './telemetry/event-log-metrics.js';
+import { traceBatch } from './telemetry/event-log-traces.js';
 import { countEvaluation, samplePolicyHost } from './telemetry/policy-host-metrics.js';
 import { AdmissionJudge } from './admission/admission-judge.js';
 import { AdmissionMetrics } from './admission/admission-metrics.js';
+import { DecisionTraces } from './admission/decision-traces.js';
 import { DecideAgain } from './admission/decide-again.js';
 import { EventContexts } from './admission/event-contexts.js';
 import { Initiators } from './admission/initiator.js';
@@ -87,6 +90,7 @@ const collaborators = [
   AdmissionMetrics,
   ClientAccess,
   DecideAgain,
+  DecisionTraces,
   EventContexts,
   EventPresenter,
   FirstStart,
@@ -122,13 +126,16 @@ const platform = [
   },
   {
     provide: EventLog,
-    inject: [POOL, Metrics],
-    useFactory: (pool: Pool, metrics: Metrics) =>
+    inject: [POOL, Metrics, TRACING],
+    useFactory: (pool: Pool, metrics: Metrics, tracing: Tracing) =>
       new EventLog({
         pool,
         projections: inlineProjections,
         recordedBy: `${hostname()}-${randomBytes(4).toString('hex')}`,
-        onBatch: (batch) => countBatch(metrics, batch),
+        onBatch: (batch) => {
+          countBatch(metrics, batch);
+          traceBatch(tracing, batch);
+        },
       }),
   },
   { provide: PostgresEventReader, inject: [POOL], useFactory: (pool: Pool) => new PostgresEventReader(pool) },

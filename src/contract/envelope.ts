@@ -44,7 +44,7 @@ export interface EventContext {
   readonly request: RequestTrace | null;
   readonly correlation_id: string;
   readonly causation_id: string | null;
-  /** W3C Trace Context of the request, as received. */
+  /** W3C Trace Context of the request: of its own span where the service traces, otherwise as received. */
   readonly traceparent: string | null;
   readonly policy: PolicyTrace | null;
 }

@@ -10,8 +10,10 @@ import { errorAnswer } from '../platform/http/error-answer.js';
 import { oauthErrorBody } from '../platform/http/error-bodies.js';
 import { HttpErrorFilter } from '../platform/http/http-error.filter.js';
 import { receiveJson } from '../platform/http/received-json.js';
+import { traceRequests } from '../platform/http/request-traces.js';
 import { Metrics } from '../platform/telemetry/metrics.js';
 import { NestLogger } from '../platform/telemetry/nest-logger.js';
+import { TRACING, type Tracing } from '../platform/telemetry/tracing/tracing.js';
 import { createHostCheck } from './host-check.js';
 import { requestLogging } from './request-log.js';
 
@@ -23,7 +25,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const CORRELATION_ID = /^[\w.-]{8,128}$/;
 
 /**
- * Makes the Nest application on Fastify with what every route shares: limits, correlation id, metrics, and in
+ * Makes the Nest application on Fastify with what every route shares: limits, correlation id, traces, metrics, and in
  * development the check of `Host`. The caller initialises or listens.
  *
  * @param module the root module, `AppModule.register(…)`
@@ -50,6 +52,7 @@ export async function createHttpApplication(
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   nameRequests(fastify);
+  traceRequests(fastify, application.get<Tracing>(TRACING));
   receiveJson(fastify);
   application.useGlobalFilters(application.get(HttpErrorFilter));
   if (configuration.mode === 'development')

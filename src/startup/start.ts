@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { Logger } from 'pino';
 import type { Configuration } from '../platform/config/configuration.js';
 import { ReadinessRegistry } from '../platform/telemetry/readiness.js';
+import { startTracing } from '../platform/telemetry/tracing/start-tracing.js';
 import { bannerFacts } from './banner-facts.js';
 import { renderBanner, wantsColour } from './banner.js';
 import { migrateDatabase, startOwnDatabase, type OwnDatabase } from './database.js';
@@ -39,9 +40,11 @@ export async function start({ adminToken, logger, shutdown, print, ...given }: S
   const settled = await settlePort(given.configuration);
   const configuration: Configuration = { ...settled, databaseUrl: ownDatabase?.url ?? settled.databaseUrl };
   await migrateDatabase(configuration, logger);
+  const { tracing, stop: stopTracing } = await startTracing(process.env, logger);
+  shutdown.add({ name: 'tracing', stop: stopTracing });
 
   const application = await createHttpApplication(
-    AppModule.register(configuration, logger),
+    AppModule.register(configuration, logger, tracing),
     configuration,
     logger,
   );

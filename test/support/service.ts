@@ -1,9 +1,10 @@
 import { createServer, type AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { AppModule } from '../../src/app.module.js';
 import { FirstStart } from '../../src/application/first-start/first-start.js';
 import type { Configuration } from '../../src/platform/config/configuration.js';
+import type { Tracing } from '../../src/platform/telemetry/tracing/tracing.js';
 import { createHttpApplication } from '../../src/startup/http-application.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
@@ -27,10 +28,12 @@ export interface TestService {
  *
  * @param overrides of the configuration
  * @param database to share with another instance; a fresh one unless given
+ * @param observed where log lines and spans go; nowhere unless given
  */
 export async function startTestService(
   overrides: Partial<Configuration> = {},
   database?: TestDatabase,
+  observed: { readonly logger?: Logger; readonly tracing?: Tracing } = {},
 ): Promise<TestService> {
   const own = database ?? (await createTestDatabase());
   const port = overrides.port ?? (await freePort());
@@ -53,9 +56,9 @@ export async function startTestService(
     logLevel: 'silent',
     ...overrides,
   };
-  const logger = pino({ level: configuration.logLevel });
+  const logger = observed.logger ?? pino({ level: configuration.logLevel });
   const application = await createHttpApplication(
-    AppModule.register(configuration, logger),
+    AppModule.register(configuration, logger, observed.tracing),
     configuration,
     logger,
   );

@@ -13,6 +13,7 @@ import type { Requirement } from '../../platform/event-log/append-call.js';
 import { uuidVersion7 } from '../../platform/event-log/uuid-version-7.js';
 import { PolicyHost } from '../../platform/opa/policy-host.js';
 import { AdmissionMetrics } from './admission-metrics.js';
+import { DecisionTraces } from './decision-traces.js';
 import { policyInput, type PolicyQuestion } from './policy-input.js';
 import type { PolicyBinding } from '../policies/policy-bindings.js';
 
@@ -23,6 +24,8 @@ export interface AdmissionCase extends PolicyQuestion {
   readonly clientId: string;
   /** The caller's address and agent as the events carry them. */
   readonly source: Source;
+  /** Of the request that asks. */
+  readonly traceparent: string | null;
 }
 
 /** The decision, and what the append needs to make it replayable. */
@@ -44,18 +47,28 @@ export class AdmissionJudge {
     private readonly host: PolicyHost,
     private readonly sealer: Sealer,
     private readonly metrics: AdmissionMetrics,
+    private readonly traces: DecisionTraces,
   ) {}
 
   /** @throws PolicyUnavailable when there is no decision to be had; never an admission then */
   async judge(admission: AdmissionCase): Promise<Judgement> {
     const { binding, realm, asked } = admission;
     const input = policyInput(admission);
-    const { decision } = await this.host.evaluate(binding.bundle.digest, input);
+    const decision_id = uuidVersion7(admission.now);
+    const { decision } = await this.traces.around(
+      {
+        traceparent: admission.traceparent,
+        realm: realm.state.name,
+        action: admission.action,
+        decisionId: decision_id,
+        bundleDigest: binding.bundle.digest,
+      },
+      () => this.host.evaluate(binding.bundle.digest, input),
+    );
     this.metrics.decided(decision);
 
     const contacts = await this.sealContacts(admission, decision.outcome);
     const body = storedInput(input, admission.source, contacts.asked, contacts.previous);
-    const decision_id = uuidVersion7(admission.now);
     return {
       decision,
       trace: {

@@ -7,8 +7,14 @@ import { Metrics } from '../../platform/telemetry/metrics.js';
 export class AdmissionMetrics {
   constructor(private readonly metrics: Metrics) {}
 
-  decided({ outcome, violations, reviews }: PolicyDecision): void {
-    const [finding] = outcome === 'deny' ? violations : reviews;
-    this.metrics.decisions.inc({ outcome, rule: outcome === 'allow' ? 'none' : (finding?.rule ?? 'none') });
+  decided(decision: PolicyDecision): void {
+    this.metrics.decisions.inc({ outcome: decision.outcome, rule: decidingRule(decision) });
   }
+}
+
+/** The first rule that led to a review or denial; `none` for an allow. */
+export function decidingRule({ outcome, violations, reviews }: PolicyDecision): string {
+  if (outcome === 'allow') return 'none';
+  const [finding] = outcome === 'deny' ? violations : reviews;
+  return finding?.rule ?? 'none';
 }

@@ -4,6 +4,6 @@ export interface RequestOrigin {
   readonly ip: string | null;
   readonly userAgent: string | null;
   readonly correlationId: string;
-  /** W3C Trace Context header, as received. */
+  /** W3C Trace Context of the request's own span, or as received where nothing is traced. */
   readonly traceparent: string | null;
 }

@@ -73,6 +73,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       asked,
       source,
       previous: null,
+      traceparent: command.origin.traceparent,
     });
     const request = { body_sha256: command.body.sha256, ignored_members: asked.ignored };
     const context = await this.contexts.build({

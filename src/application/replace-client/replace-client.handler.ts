@@ -86,6 +86,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       asked,
       source,
       previous,
+      traceparent: command.origin.traceparent,
     });
     const context = await this.contexts.build({
       realm: command.realm,

@@ -1,4 +1,4 @@
-import { Inject, Logger, Module, type OnModuleInit } from '@nestjs/common';
+import { Inject, Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
@@ -15,12 +15,6 @@ import { RealmServers } from './realm-servers.js';
 import { ExpiredRows } from './storage/expired-rows.js';
 import { RealmKeys } from './storage/realm-keys.js';
 import { Users } from './storage/users.js';
-
-const logger = new Logger('Authorization');
-
-function logError(error: Error): void {
-  logger.error(error.message, error.stack);
-}
 
 /** Needs of the application: the client directory, the realms, the master key, the pool and the configuration. */
 @Module({
@@ -43,7 +37,6 @@ function logError(error: Error): void {
           realms,
           keys: new RealmKeys(pool, masterKey),
           fetch: refuseToFetch,
-          onServerError: logError,
           metrics,
         }),
     },
@@ -78,7 +71,6 @@ export class AuthorizationModule implements OnModuleInit {
       serverOf: () => this.servers.of(DEFAULT_REALM),
       pages: this.pages,
       host: new URL(this.configuration.publicUrl).host,
-      onServerError: logError,
       metrics: this.metrics,
     });
   }

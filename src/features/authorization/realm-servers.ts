@@ -2,6 +2,7 @@ import type pg from 'pg';
 import type { ClientDirectory } from '../../application/directory/client-directory.js';
 import type { RealmEntry, RealmRegistry } from '../../application/realms/realm-registry.js';
 import type { AuthorizationMetrics } from './authorization-metrics.js';
+import { logFailure } from './http/request-logs.js';
 import { serverMetadata } from './http/server-metadata.js';
 import { WaitingRoom } from './interactions/waiting-room.js';
 import { errorRenderer } from './pages/render-error.js';
@@ -18,7 +19,6 @@ export interface RealmServersOptions {
   readonly realms: RealmRegistry;
   readonly keys: RealmKeys;
   readonly fetch: ProviderParts['fetch'];
-  readonly onServerError: (error: Error) => void;
   readonly metrics: AuthorizationMetrics;
 }
 
@@ -47,7 +47,7 @@ export class RealmServers {
   }
 
   private async build({ state: realm }: RealmEntry): Promise<RealmServer> {
-    const { pool, directory, keys, fetch, onServerError, metrics } = this.options;
+    const { pool, directory, keys, fetch, metrics } = this.options;
     const [signing, cookieKeys] = await Promise.all([keys.signing(realm.name), keys.cookies(realm.name)]);
     const issuer = new URL(realm.issuer);
     const waitingRoom = new WaitingRoom(directory, realm.name, issuer.host);
@@ -61,7 +61,7 @@ export class RealmServers {
         fetch,
       },
       {
-        onServerError,
+        onServerError: logFailure,
         onInteraction: (context) => waitingRoom.receive(context),
         onTokenAnswer: (grant, error) => metrics.tokenAnswered(grant, error),
       },

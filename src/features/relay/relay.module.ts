@@ -11,7 +11,9 @@ import { EventReader } from '../../platform/event-log/event-reader.js';
 import { KafkajsPublisher } from '../../platform/kafka/kafkajs-publisher.js';
 import { LOGGER } from '../../platform/telemetry/logger.js';
 import { Metrics } from '../../platform/telemetry/metrics.js';
+import { TRACING, type Tracing } from '../../platform/telemetry/tracing/tracing.js';
 import { countPublish, showLag } from './relay-metrics.js';
+import { tracePublish } from './relay-traces.js';
 import { RelayRunner } from './relay-runner.js';
 import { Relay } from './relay.js';
 
@@ -20,7 +22,7 @@ import { Relay } from './relay.js';
   providers: [
     {
       provide: Relay,
-      inject: [CONFIGURATION, LOGGER, POOL, EventReader, Clock, Metrics],
+      inject: [CONFIGURATION, LOGGER, POOL, EventReader, Clock, Metrics, TRACING],
       useFactory: (
         configuration: Configuration,
         logger: Logger,
@@ -28,6 +30,7 @@ import { Relay } from './relay.js';
         reader: EventReader,
         clock: Clock,
         metrics: Metrics,
+        tracing: Tracing,
       ) =>
         new Relay({
           pool,
@@ -39,7 +42,10 @@ import { Relay } from './relay.js';
           logger,
           clock,
           onLag: (lag) => showLag(metrics, lag),
-          onPublish: (request) => countPublish(metrics, request),
+          onPublish: (request) => {
+            countPublish(metrics, request);
+            tracePublish(tracing, request);
+          },
         }),
     },
     RelayRunner,

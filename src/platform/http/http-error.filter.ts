@@ -1,7 +1,5 @@
-import { Catch, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Logger } from 'pino';
-import { LOGGER } from '../telemetry/logger.js';
 import { allowedMethods } from './allowed-methods.js';
 import { errorAnswer, type ErrorAnswer } from './error-answer.js';
 import { oauthErrorBody, problemDetails, type ErrorBody } from './error-bodies.js';
@@ -19,14 +17,11 @@ const forms: readonly (readonly [prefix: string, form: (answer: ErrorAnswer) => 
  */
 @Catch()
 export class HttpErrorFilter implements ExceptionFilter {
-  constructor(@Inject(LOGGER) private readonly logger: Logger) {}
-
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<FastifyRequest>();
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const answer = this.answer(error, request);
-    if (answer.status >= 500)
-      this.logger.error({ err: error, correlation_id: request.id }, 'a request failed');
+    if (answer.status >= 500) request.log.error({ err: error }, 'a request failed');
     if (reply.sent) return;
 
     const [, form] = forms.find(([prefix]) => request.url.startsWith(prefix)) ?? forms.at(-1)!;

@@ -1,6 +1,5 @@
 import type { FastifyRequest } from 'fastify';
 
-const traceparentSyntax = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 const LONGEST_USER_AGENT = 512;
 
 /**
@@ -9,11 +8,11 @@ const LONGEST_USER_AGENT = 512;
  * @returns the shape that the use cases take as RequestOrigin
  */
 export function requestOrigin(request: FastifyRequest) {
-  const { 'user-agent': userAgent, traceparent } = request.headers;
+  const { 'user-agent': userAgent } = request.headers;
   return {
     ip: request.ip,
     userAgent: userAgent?.slice(0, LONGEST_USER_AGENT) ?? null,
     correlationId: request.id,
-    traceparent: typeof traceparent === 'string' && traceparentSyntax.test(traceparent) ? traceparent : null,
+    traceparent: request.traceparent,
   };
 }

@@ -39,12 +39,16 @@ describe('a record', () => {
 
   it('carries the trace of the request when there was one', () => {
     const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01';
-    expect(toRecord(aCommittedEvent(1, { traceparent }), source).headers['ce_traceparent']).toBe(traceparent);
+    expect(toRecord(aCommittedEvent(1, { traceparent }), source).headers).toMatchObject({
+      ce_traceparent: traceparent,
+      traceparent,
+    });
   });
 
   it('names its attributes as CloudEvents 1.0 section 3.1 allows', () => {
     const { headers } = toRecord(aCommittedEvent(1, { traceparent: '00-1-1-01' }), source);
-    for (const name of Object.keys(headers)) expect(name).toMatch(/^(ce_[a-z0-9]{1,20}|content-type)$/);
+    for (const name of Object.keys(headers))
+      expect(name).toMatch(/^(ce_[a-z0-9]{1,20}|content-type|traceparent)$/);
   });
 
   it.each([

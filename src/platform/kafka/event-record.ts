@@ -30,6 +30,7 @@ export class UnreadableEvent extends Error {
  * |                    | that it has, and stops when one is missing                                               |
  * | `ce_position`      | extension: place in the whole log; grows within a partition, apart from repetitions      |
  * | `ce_traceparent`   | extension: W3C Trace Context of the request, when there was one                          |
+ * | `traceparent`      | the same, where consumers' tracing libraries look for it                                 |
  *
  * Names of extensions are lower-case letters and digits (CloudEvents 1.0, section 3.1), hence no underscore in them.
  *
@@ -56,7 +57,10 @@ export function toRecord(
     ce_streamversion: String(event.version),
     ce_position: String(event.position),
   };
-  if (envelope.traceparent !== null) headers['ce_traceparent'] = envelope.traceparent;
+  if (envelope.traceparent !== null) {
+    headers['ce_traceparent'] = envelope.traceparent;
+    headers['traceparent'] = envelope.traceparent;
+  }
   return { topic, key: event.stream, value: event.body, headers };
 }
 

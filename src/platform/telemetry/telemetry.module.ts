@@ -3,16 +3,22 @@ import type { Logger } from 'pino';
 import { LOGGER } from './logger.js';
 import { Metrics } from './metrics.js';
 import { ReadinessRegistry } from './readiness.js';
+import { noTracing, TRACING, type Tracing } from './tracing/tracing.js';
 
-/** Provides `LOGGER`, `Metrics` and `ReadinessRegistry` to every module. */
+/** Provides `LOGGER`, `TRACING`, `Metrics` and `ReadinessRegistry` to every module. */
 @Global()
 @Module({})
 export class TelemetryModule {
-  static register(logger: Logger): DynamicModule {
+  static register(logger: Logger, tracing: Tracing = noTracing): DynamicModule {
     return {
       module: TelemetryModule,
-      providers: [{ provide: LOGGER, useValue: logger }, Metrics, ReadinessRegistry],
-      exports: [LOGGER, Metrics, ReadinessRegistry],
+      providers: [
+        { provide: LOGGER, useValue: logger },
+        { provide: TRACING, useValue: tracing },
+        Metrics,
+        ReadinessRegistry,
+      ],
+      exports: [LOGGER, TRACING, Metrics, ReadinessRegistry],
     };
   }
 }

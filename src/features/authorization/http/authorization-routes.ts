@@ -10,6 +10,7 @@ import { canonicalRequest } from './canonical-request.js';
 import { authenticationFault, describeFault } from './client-authentication.js';
 import { allowAnyOrigin, answerPreflight } from './cors.js';
 import { oauthErrorOf, sendOAuthError } from './oauth-error.js';
+import { keepLog } from './request-logs.js';
 import { tokenInspection, tokenRequest } from './token-requests.js';
 
 /** oidc-provider reads no more; a form beyond it is refused before it is read. */
@@ -26,7 +27,6 @@ export interface AuthorizationRoutesOptions {
   readonly pages: InteractionPages;
   /** What pages call the server when the realm cannot be asked, e.g. `localhost:3000`. */
   readonly host: string;
-  readonly onServerError: (error: Error) => void;
   readonly metrics: AuthorizationMetrics;
 }
 
@@ -61,7 +61,7 @@ export async function authorizationRoutes(
   );
   fastify.setErrorHandler<Error & { statusCode?: number }>((error, request, reply) => {
     const answer = oauthErrorOf(error);
-    if (answer.status >= 500) options.onServerError(error);
+    if (answer.status >= 500) request.log.error({ err: error }, 'the authorization server failed');
     if (request.routeOptions.config.reader === 'person') {
       return sendPage(reply, messagePage(answer.status >= 500 ? 'failed' : 'malformed', options.host));
     }
@@ -203,6 +203,7 @@ function isUnreadable(parameters: URLSearchParams): boolean {
 /** Lets oidc-provider answer. */
 function handOver(server: RealmServer, request: IncomingMessage, reply: FastifyReply): undefined {
   reply.hijack();
+  keepLog(reply);
   for (const [name, value] of Object.entries(reply.getHeaders())) reply.raw.setHeader(name, value ?? '');
   void server.answer(request, reply.raw);
   return undefined;

@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { RealmState } from '../../../domain/realm/realm-state.js';
 import { errorAnswer } from '../../../platform/http/error-answer.js';
 import { oauthErrorBody } from '../../../platform/http/error-bodies.js';
@@ -9,7 +10,7 @@ import { type ProviderParts, providerConfiguration } from './provider-configurat
 
 export interface ProviderListeners {
   /** Told what went wrong inside; the client only learns that something did. */
-  readonly onServerError: (error: Error) => void;
+  readonly onServerError: (error: Error, response: ServerResponse) => void;
   /** Takes over the answer of an authorization request that has to wait for a person. */
   readonly onInteraction: (context: KoaContextWithOIDC) => Promise<void> | void;
   /** Told of every answer of the token endpoint; without an error a token was issued. */
@@ -30,14 +31,16 @@ export function createProvider(
   replaceClientBehaviour(provider);
   registerClientCredentialsGrant(provider, realm);
   provider.on('server_error', (context, error) => {
-    listeners.onServerError(error);
+    listeners.onServerError(error, context.res);
     // An outage is no defect, and says when to come back (C-45).
     const answer = errorAnswer(error);
     context.status = answer.status;
     context.set(answer.headers);
     if (isErrorBody(context.body)) context.body = oauthErrorBody(answer).body;
   });
-  (provider as EventEmitter).on('error', listeners.onServerError);
+  (provider as EventEmitter).on('error', (error: Error, context?: KoaContextWithOIDC) => {
+    if (context) listeners.onServerError(error, context.res);
+  });
   provider.use(async (context, next) => {
     await next();
     const answer = context as unknown as KoaContextWithOIDC;
