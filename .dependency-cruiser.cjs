@@ -46,6 +46,19 @@ module.exports = {
       from: { path: '^src/', pathNot: '[.]((int|kafka)-)?spec[.]ts$' },
       to: { path: '^test/' },
     },
+    {
+      name: 'opentelemetry-in-one-file',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/platform/telemetry/tracing/open-telemetry[.]ts$' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
+      name: 'opentelemetry-only-when-it-is-wanted',
+      comment: 'Who does not trace loads no SDK: the file is imported by import() alone.',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { path: '^src/platform/telemetry/tracing/open-telemetry[.]ts$', dynamic: false },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',

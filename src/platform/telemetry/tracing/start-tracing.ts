@@ -15,7 +15,7 @@ const COMPLAIN_EVERY_MS = 60_000;
 
 /**
  * Starts tracing when the environment asks for it by OpenTelemetry's variables: an OTLP endpoint, or an exporter by name.
- * Otherwise nothing of OpenTelemetry is even loaded.
+ * Otherwise no part of its SDK is even loaded.
  *
  * @param environment `process.env`
  */

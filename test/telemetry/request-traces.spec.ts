@@ -1,11 +1,16 @@
 import fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { requestLogging } from '../../startup/request-log.js';
-import { createLogger } from '../telemetry/logger.js';
-import type { RunningSpan, SpanAttributes, SpanStart, Tracing } from '../telemetry/tracing/tracing.js';
-import { noTracing } from '../telemetry/tracing/tracing.js';
-import { requestOrigin } from './request-origin.js';
-import { traceRequests } from './request-traces.js';
+import { requestLogging } from '../../src/startup/request-log.js';
+import { createLogger } from '../../src/platform/telemetry/logger.js';
+import type {
+  RunningSpan,
+  SpanAttributes,
+  SpanStart,
+  Tracing,
+} from '../../src/platform/telemetry/tracing/tracing.js';
+import { noTracing } from '../../src/platform/telemetry/tracing/tracing.js';
+import { requestOrigin } from '../../src/platform/http/request-origin.js';
+import { traceRequests } from '../../src/platform/http/request-traces.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const RECEIVED = `00-${TRACE}-b7ad6b7169203331-01`;
