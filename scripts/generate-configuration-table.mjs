@@ -7,7 +7,7 @@ keepTable(new URL('../README.md', import.meta.url), 'configuration table', [
   ['Variable', 'What it is', 'When not set'],
   ...Object.entries(configurationTable).map(([name, { description, unset, secret }]) => [
     `\`${name}\``,
-    description + (secret ? ' Secret.' : ''),
+    description + (secret ? ` Secret; or a file that holds it, in \`${name}_FILE\`.` : ''),
     unset,
   ]),
 ]);

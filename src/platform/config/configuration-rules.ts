@@ -3,13 +3,14 @@ import type { Settings, VariableName } from './configuration-table.js';
 
 /** A reason not to start. */
 export interface Problem {
-  readonly variable: VariableName;
+  readonly variable: VariableName | `${VariableName}_FILE`;
   /** Finishes the sentence that the variable's name begins. */
   readonly message: string;
 }
 
 /** A condition on more than one variable. */
 interface Rule extends Problem {
+  readonly variable: VariableName;
   readonly mode?: Mode;
   readonly broken: (settings: Partial<Settings>) => boolean;
 }
@@ -28,24 +29,19 @@ const rules: readonly Rule[] = [
     mode: 'production',
     variable: 'DATABASE_URL',
     message:
-      'is missing. In production Clientele keeps its log in a PostgreSQL server that you run and back up',
+      '(or DATABASE_URL_FILE) is missing. In production Clientele keeps its log in a PostgreSQL server that you run and back up',
     broken: ({ DATABASE_URL }) => DATABASE_URL === undefined,
   },
   {
     mode: 'production',
     variable: 'MASTER_KEY',
     message: '(or MASTER_KEY_FILE) is missing. Make one with: openssl rand -base64 32',
-    broken: ({ MASTER_KEY, MASTER_KEY_FILE }) => MASTER_KEY === undefined && MASTER_KEY_FILE === undefined,
-  },
-  {
-    variable: 'MASTER_KEY_FILE',
-    message: 'is set beside MASTER_KEY; set one of them',
-    broken: ({ MASTER_KEY, MASTER_KEY_FILE }) => MASTER_KEY !== undefined && MASTER_KEY_FILE !== undefined,
+    broken: ({ MASTER_KEY }) => MASTER_KEY === undefined,
   },
   {
     mode: 'production',
     variable: 'ADMIN_TOKEN',
-    message: 'is missing. Make one with: openssl rand -hex 32',
+    message: '(or ADMIN_TOKEN_FILE) is missing. Make one with: openssl rand -hex 32',
     broken: ({ ADMIN_TOKEN }) => ADMIN_TOKEN === undefined,
   },
   {
@@ -62,7 +58,7 @@ const rules: readonly Rule[] = [
   },
   {
     variable: 'KAFKA_SASL_PASSWORD',
-    message: 'is missing, KAFKA_SASL_MECHANISM needs it',
+    message: '(or KAFKA_SASL_PASSWORD_FILE) is missing, KAFKA_SASL_MECHANISM needs it',
     broken: (settings) =>
       settings.KAFKA_SASL_MECHANISM !== undefined && settings.KAFKA_SASL_PASSWORD === undefined,
   },

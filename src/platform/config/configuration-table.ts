@@ -7,7 +7,7 @@ export interface Variable {
   readonly description: string;
   /** What holds when it is not set, in words or as the value itself. */
   readonly unset: string;
-  /** Never printed. */
+  /** Never printed; may come from the file that `<NAME>_FILE` names. */
   readonly secret?: true;
   /** Its text, or undefined when it is not set or empty. */
   readonly schema: z.ZodType<unknown, string | undefined>;
@@ -62,11 +62,6 @@ export const configurationTable = {
     unset: 'made at the first start and kept in `DATA_DIR` (development only)',
     secret: true,
     schema: value.keyMaterial.optional(),
-  },
-  MASTER_KEY_FILE: {
-    description: 'File that holds the master key, instead of `MASTER_KEY`.',
-    unset: '',
-    schema: z.string().optional(),
   },
   ADMIN_TOKEN: {
     description: 'Bearer token of the admin API.',

@@ -1,7 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Configuration } from './configuration.js';
+import { configurationTable, type VariableName } from './configuration-table.js';
 import { readConfiguration, type ConfigurationResult } from './read-configuration.js';
 
 const production = {
@@ -97,9 +99,9 @@ describe('production', () => {
   it('lists everything that is missing at once', () => {
     expect(refused({ PUBLIC_URL: 'http://clients.example.com' })).toEqual([
       expect.stringMatching(/^PUBLIC_URL must be an https URL/),
-      expect.stringMatching(/^DATABASE_URL is missing/),
+      expect.stringMatching(/^DATABASE_URL \(or DATABASE_URL_FILE\) is missing/),
       expect.stringMatching(/^MASTER_KEY \(or MASTER_KEY_FILE\) is missing/),
-      expect.stringMatching(/^ADMIN_TOKEN is missing/),
+      expect.stringMatching(/^ADMIN_TOKEN \(or ADMIN_TOKEN_FILE\) is missing/),
     ]);
   });
 
@@ -118,10 +120,19 @@ describe('production', () => {
     expect(adminToken).toBe('given');
   });
 
-  it('refuses a short admin token', () => {
-    expect(refused({ ...production, ADMIN_TOKEN: 'short' })).toEqual([
-      expect.stringMatching(/at least 32 characters/),
-    ]);
+  it.each([
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://clients.example.com' }, /must be an https URL/],
+    ['PUBLIC_URL', { PUBLIC_URL: 'http://localhost:3000', NODE_ENV: 'production' }, /must be an https URL/],
+    ['PUBLIC_URL', { PUBLIC_URL: undefined, NODE_ENV: 'production' }, /must be an https URL/],
+    ['DATABASE_URL', { DATABASE_URL: undefined }, /is missing/],
+    ['DATABASE_URL', { DATABASE_URL: ' ' }, /is missing/],
+    ['MASTER_KEY', { MASTER_KEY: undefined }, /is missing/],
+    ['MASTER_KEY', { MASTER_KEY: Buffer.alloc(31).toString('base64') }, /must be at least 32 bytes/],
+    ['ADMIN_TOKEN', { ADMIN_TOKEN: undefined }, /is missing/],
+    ['ADMIN_TOKEN', { ADMIN_TOKEN: 'f'.repeat(31) }, /at least 32 characters/],
+  ])('refuses to start over %s with %j', (variable, environment, reason) => {
+    const problems = refused({ ...production, ...environment });
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${variable} .*${reason.source}`))]);
   });
 });
 
@@ -136,22 +147,99 @@ describe('the port', () => {
 });
 
 describe('the master key', () => {
-  it('comes from a file', () => {
-    const file = path.join(directory, 'key');
-    writeFileSync(file, `${Buffer.alloc(40, 3).toString('base64')}\n`);
-    expect(accepted({ MASTER_KEY_FILE: file }).configuration.masterKey).toEqual(Buffer.alloc(40, 3));
-  });
-
-  it('is refused when it is short, unreadable or given twice', () => {
+  it('is refused when it is short', () => {
     expect(refused({ MASTER_KEY: Buffer.alloc(31).toString('base64') })).toEqual([
       expect.stringMatching(/^MASTER_KEY must be at least 32 bytes/),
     ]);
-    expect(refused({ MASTER_KEY_FILE: path.join(directory, 'none') })).toEqual([
-      expect.stringMatching(/^MASTER_KEY_FILE cannot be read/),
+  });
+});
+
+describe('a secret', () => {
+  const databaseUrl = 'postgres://appender:p%40ss@db.example.com/clientele';
+  const secrets: [VariableName, string, (configuration: Configuration) => unknown, unknown][] = [
+    ['DATABASE_URL', databaseUrl, ({ databaseUrl: url }) => url, databaseUrl],
+    ['MIGRATION_DATABASE_URL', databaseUrl, ({ migrationDatabaseUrl }) => migrationDatabaseUrl, databaseUrl],
+    ['DATABASE_DIRECT_URL', databaseUrl, ({ databaseDirectUrl }) => databaseDirectUrl, databaseUrl],
+    ['MASTER_KEY', Buffer.alloc(40, 3).toString('base64'), ({ masterKey }) => masterKey, Buffer.alloc(40, 3)],
+    ['ADMIN_TOKEN', 'e'.repeat(64), ({ adminToken }) => adminToken, 'e'.repeat(64)],
+    ['KAFKA_SASL_PASSWORD', 'from-a-file', ({ kafka }) => kafka?.sasl?.password, 'from-a-file'],
+  ];
+
+  function file(content: string): string {
+    const name = path.join(directory, 'secret');
+    writeFileSync(name, content);
+    return name;
+  }
+
+  it('is every variable that the table says is never printed', () => {
+    const marked = Object.entries(configurationTable).filter(([, variable]) => 'secret' in variable);
+    expect(secrets.map(([name]) => name).toSorted()).toEqual(marked.map(([name]) => name).toSorted());
+  });
+
+  it.each(secrets)('%s comes from a file, without the line end', (name, text, of, value) => {
+    const { [name as keyof typeof production]: _, ...others } = production;
+    const { configuration } = accepted({
+      ...others,
+      KAFKA_BROKERS: 'kafka:9092',
+      KAFKA_SASL_MECHANISM: 'plain',
+      KAFKA_SASL_USERNAME: 'relay',
+      ...(name === 'KAFKA_SASL_PASSWORD' ? {} : { KAFKA_SASL_PASSWORD: 'given' }),
+      [`${name}_FILE`]: file(`${text}\n`),
+    });
+    expect(of(configuration)).toEqual(value);
+  });
+
+  it('is refused once, with the name of the variable that is wrong', () => {
+    const { ADMIN_TOKEN: _, ...others } = production;
+    const withFile = (name: string) => refused({ ...others, ADMIN_TOKEN_FILE: name });
+    expect(withFile(path.join(directory, 'none'))).toEqual([
+      'ADMIN_TOKEN_FILE names a file that does not exist',
     ]);
+    expect(withFile(file(' \n'))).toEqual(['ADMIN_TOKEN_FILE names a file that is empty']);
+    expect(withFile(directory)).toEqual([expect.stringMatching(/^ADMIN_TOKEN_FILE names a folder/)]);
+    expect(withFile(file('has blanks'))).toEqual([
+      expect.stringMatching(/^ADMIN_TOKEN_FILE names a file whose content may only have letters/),
+    ]);
+    expect(withFile(file('short'))).toEqual([
+      expect.stringMatching(/^ADMIN_TOKEN must have at least 32 characters/),
+    ]);
+  });
+
+  it.skipIf(process.getuid?.() === 0)('is refused when its file is closed to this user', () => {
+    const name = file('f'.repeat(64));
+    chmodSync(name, 0o000);
+    const { ADMIN_TOKEN: _, ...others } = production;
+    expect(refused({ ...others, ADMIN_TOKEN_FILE: name })).toEqual([
+      'ADMIN_TOKEN_FILE names a file that this user may not read',
+    ]);
+  });
+
+  it('is refused when it is given twice, and its file is then not read', () => {
+    expect(refused({ ...production, ADMIN_TOKEN_FILE: path.join(directory, 'none') })).toEqual([
+      'ADMIN_TOKEN_FILE is set beside ADMIN_TOKEN; set one of them',
+    ]);
+  });
+
+  it('is not repeated when it was put where its file belongs', () => {
+    const { ADMIN_TOKEN, ...others } = production;
+    expect(JSON.stringify(refused({ ...others, ADMIN_TOKEN_FILE: ADMIN_TOKEN }))).not.toContain(ADMIN_TOKEN);
+  });
+
+  it('has every problem told at once', () => {
+    const none = path.join(directory, 'none');
     expect(
-      refused({ MASTER_KEY: production.MASTER_KEY, MASTER_KEY_FILE: path.join(directory, 'none') }),
-    ).toContainEqual(expect.stringMatching(/^MASTER_KEY_FILE is set beside MASTER_KEY/));
+      refused({
+        PUBLIC_URL: 'http://clients.example.com',
+        DATABASE_URL_FILE: none,
+        MASTER_KEY_FILE: none,
+        ADMIN_TOKEN_FILE: none,
+      }),
+    ).toEqual([
+      'DATABASE_URL_FILE names a file that does not exist',
+      'MASTER_KEY_FILE names a file that does not exist',
+      'ADMIN_TOKEN_FILE names a file that does not exist',
+      expect.stringMatching(/^PUBLIC_URL must be an https URL/),
+    ]);
   });
 });
 

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import type { Configuration, KafkaConfiguration } from './configuration.js';
 import { brokenRules, type Problem } from './configuration-rules.js';
-import { configurationTable, type Settings, type VariableName } from './configuration-table.js';
+import {
+  configurationTable,
+  type Settings,
+  type Variable,
+  type VariableName,
+} from './configuration-table.js';
 import { keepSecret, type KeptSecret } from './kept-secret.js';
 import { modeOf } from './mode.js';
-import { keyMaterial } from './values.js';
+import { fileVariable, readTexts } from './variable-texts.js';
 
 export type ConfigurationResult =
   | {
@@ -20,9 +23,6 @@ export type ConfigurationResult =
 
 const DEFAULT_PORT = 3000;
 const shippedPolicy = fileURLToPath(new URL('../../../policies/bundle', import.meta.url));
-const schema = z.object(
-  Object.fromEntries(Object.entries(configurationTable).map(([name, variable]) => [name, variable.schema])),
-);
 
 /**
  * Reads the service's settings and, in development, makes the keys and tokens that are not given.
@@ -31,21 +31,15 @@ const schema = z.object(
  * @returns the settings, or every problem at once
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): ConfigurationResult {
-  const { settings, problems: unreadable } = readVariables(environment);
+  const { settings, problems: unreadable, names } = readVariables(environment);
   const mode = modeOf(settings.PUBLIC_URL, environment['NODE_ENV']);
-  const masterKeyFile = readMasterKeyFile(settings.MASTER_KEY_FILE);
-  const problems = [
-    ...unreadable,
-    ...brokenRules(mode, settings, new Set(unreadable.map((problem) => problem.variable))),
-    ...(masterKeyFile && 'message' in masterKeyFile ? [masterKeyFile] : []),
-  ];
+  const problems = [...unreadable, ...brokenRules(mode, settings, names)];
   if (problems.length > 0) return { ok: false, problems };
 
   const complete = settings as Settings;
   const dataDirectory = path.resolve(complete.DATA_DIR);
   const development = mode === 'development';
   const port = complete.PORT ?? (development ? portOf(complete.PUBLIC_URL) : undefined) ?? DEFAULT_PORT;
-  const masterKey = complete.MASTER_KEY ?? (masterKeyFile as Buffer | undefined);
   const adminToken: KeptSecret | undefined =
     complete.ADMIN_TOKEN === undefined ? keepSecret(dataDirectory, 'admin-token') : undefined;
   return {
@@ -60,7 +54,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
       migrationDatabaseUrl: complete.MIGRATION_DATABASE_URL,
       databaseDirectUrl: complete.DATABASE_DIRECT_URL,
       dataDirectory,
-      masterKey: masterKey ?? Buffer.from(keepSecret(dataDirectory, 'master-key').value, 'base64url'),
+      masterKey:
+        complete.MASTER_KEY ?? Buffer.from(keepSecret(dataDirectory, 'master-key').value, 'base64url'),
       kafka: kafkaOf(complete),
       roles: new Set(complete.ROLES),
       adminToken: complete.ADMIN_TOKEN ?? (adminToken as KeptSecret).value,
@@ -72,33 +67,32 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
 }
 
 /** The variables that could be read, and what is wrong with the others. */
-function readVariables(environment: NodeJS.ProcessEnv): { settings: Partial<Settings>; problems: Problem[] } {
-  const texts: Record<string, string | undefined> = {};
-  for (const name of Object.keys(configurationTable)) texts[name] = environment[name]?.trim() || undefined;
-  const result = schema.safeParse(texts);
-  if (result.success) return { settings: result.data, problems: [] };
-  const problems = result.error.issues.map((issue) => ({
-    variable: issue.path[0] as VariableName,
-    message: issue.message,
-  }));
+function readVariables(environment: NodeJS.ProcessEnv): {
+  readonly settings: Partial<Settings>;
+  readonly problems: readonly Problem[];
+  /** The others. */
+  readonly names: ReadonlySet<VariableName>;
+} {
+  const { texts, fromFiles, ...without } = readTexts(environment);
+  const problems = [...without.problems];
+  const names = new Set(without.unreadable);
   const settings: Record<string, unknown> = {};
-  const unreadable = new Set<string>(problems.map((problem) => problem.variable));
-  for (const [name, variable] of Object.entries(configurationTable)) {
-    if (!unreadable.has(name)) settings[name] = variable.schema.parse(texts[name]);
+  for (const [name, variable] of Object.entries(configurationTable) as [VariableName, Variable][]) {
+    const read = variable.schema.safeParse(texts[name]);
+    if (read.success) {
+      settings[name] = read.data;
+      continue;
+    }
+    names.add(name);
+    for (const { message } of read.error.issues) {
+      problems.push(
+        fromFiles.has(name)
+          ? { variable: fileVariable(name), message: `names a file whose content ${message}` }
+          : { variable: name, message },
+      );
+    }
   }
-  return { settings, problems };
-}
-
-function readMasterKeyFile(file: string | undefined): Buffer | Problem | undefined {
-  if (file === undefined) return undefined;
-  try {
-    const key = keyMaterial.safeParse(readFileSync(file, 'utf8').trim());
-    return key.success
-      ? key.data
-      : { variable: 'MASTER_KEY_FILE', message: `: its content ${key.error.issues[0]?.message}` };
-  } catch (error) {
-    return { variable: 'MASTER_KEY_FILE', message: `cannot be read: ${(error as Error).message}` };
-  }
+  return { settings, problems, names };
 }
 
 function portOf(publicUrl: string | undefined): number | undefined {
