@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { migrations } from '../../src/migrations.js';
 import { migrate } from '../../src/platform/database/migrate.js';
+import { privileges } from '../../src/privileges.js';
 
 const TEMPLATE_LOCK = 7_204_911_350;
 
@@ -24,7 +25,7 @@ export async function createMigratedDatabase(url: string, run: string, database:
       const building = `${template}_building`;
       await client.query(`drop database if exists ${building} with (force)`);
       await client.query(`create database ${building}`);
-      await migrate(databaseUrl(url, building), migrations);
+      await migrate(databaseUrl(url, building), migrations, privileges);
       await client.query(`alter database ${building} rename to ${template}`);
     }
     await client.query(`create database ${database} template ${template}`);

@@ -1,4 +1,5 @@
 import type { TestProject } from 'vitest/node';
+import { createTestLogins, type TestLogin } from './postgres-roles.js';
 import { dropTemplates } from './postgres-template.js';
 import { startTestCluster } from './postgres-cluster.js';
 
@@ -8,6 +9,8 @@ declare module 'vitest' {
     postgresUrl: string;
     /** Names what this run leaves on the server until it ends. */
     postgresRun: string;
+    /** Who serves in production, and who reads reports there: not superusers. */
+    postgresLogins: { readonly appender: TestLogin; readonly reader: TestLogin };
   }
 }
 
@@ -18,10 +21,17 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const elsewhere = process.env['TEST_DATABASE_URL'];
   if (elsewhere) {
     project.provide('postgresUrl', elsewhere);
-    return () => dropTemplates(elsewhere, run);
+    const { appender, reader, drop } = await createTestLogins(elsewhere, run);
+    project.provide('postgresLogins', { appender, reader });
+    return async () => {
+      await dropTemplates(elsewhere, run);
+      await drop();
+    };
   }
   const cluster = await startTestCluster();
   project.provide('postgresUrl', cluster.url);
+  const { appender, reader } = await createTestLogins(cluster.url, run);
+  project.provide('postgresLogins', { appender, reader });
   const interrupted = (): void => process.exit(143);
   process.once('SIGTERM', interrupted);
   return async () => {

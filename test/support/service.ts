@@ -24,7 +24,8 @@ export interface TestService {
 }
 
 /**
- * Starts the service as `npm start` does, without the process around it.
+ * Starts the service as `npm start` does, without the process around it, and with the rights on the database that it has in
+ * production.
  *
  * @param overrides of the configuration
  * @param database to share with another instance; a fresh one unless given
@@ -43,7 +44,7 @@ export async function startTestService(
     publicUrl: url,
     host: '127.0.0.1',
     port,
-    databaseUrl: own.url,
+    databaseUrl: own.serviceUrl,
     migrationDatabaseUrl: undefined,
     databaseDirectUrl: undefined,
     dataDirectory: '.clientele',

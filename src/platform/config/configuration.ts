@@ -28,6 +28,12 @@ export interface Configuration {
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
 }
 
+/** Where the database is, and as whom. */
+export type DatabaseSettings = Pick<
+  Configuration,
+  'databaseUrl' | 'migrationDatabaseUrl' | 'databaseDirectUrl' | 'dataDirectory'
+>;
+
 export interface KafkaConfiguration {
   readonly brokers: readonly string[];
   readonly ssl: boolean;

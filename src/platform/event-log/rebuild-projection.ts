@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import type { AnyEvent } from '../../contract/events/index.js';
+import { copyPrivileges } from '../database/privileges.js';
 import { APPEND_LOCK } from './append-lock.js';
 import { eventHash } from './encode-event.js';
 import { projectedRow, type InlineProjection, type ProjectedRow } from './inline-projection.js';
@@ -81,6 +82,7 @@ async function freshTable(
   await client.query(
     `create ${kind === 'temporary' ? 'temporary' : ''} table ${fresh} (like ${table} including all)`,
   );
+  if (kind === 'persistent') await copyPrivileges(client, table, fresh);
   return fresh;
 }
 
