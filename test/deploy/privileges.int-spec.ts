@@ -125,7 +125,8 @@ describe('the serving role', () => {
   });
 
   it('has partitions made and dropped for it', async () => {
-    await appender.query("select maintain_decision_inputs('400 days')");
+    const { rowCount } = await appender.query("select maintain_decision_inputs('400 days')");
+    expect(rowCount).toBe(1);
   });
 
   it('removes what has expired', async () => {
@@ -140,10 +141,10 @@ describe('the serving role', () => {
 });
 
 describe('the role for reports', () => {
-  it.each(Object.entries(privileges.tables))('reads %s if its row says so', async (table, row) => {
-    const outcome = reader.query(`select count(*) from ${table}`);
-    if (row.reader.includes('select')) await outcome;
-    else await expect(outcome).rejects.toMatchObject({ code: DENIED });
+  const readable = Object.entries(privileges.tables).filter(([, row]) => row.reader.includes('select'));
+
+  it.each(readable)('reads %s', async (table) => {
+    expect((await reader.query(`select count(*) from ${table}`)).rowCount).toBe(1);
   });
 
   it.each(['sealing_keys', 'signing_keys', 'cookie_keys', 'oauth_models', 'revoked_tokens', 'users'])(
