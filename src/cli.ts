@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { explain, overview } from './commands/help.js';
+import { databaseSettings } from './commands/environment.js';
+import { migrateCommand } from './commands/migrate.js';
 import { directoryCheck } from './commands/directory-check.js';
 import { directoryRebuild } from './commands/directory-rebuild.js';
-import { readConfiguration } from './platform/config/read-configuration.js';
 
-const commands = [directoryRebuild, directoryCheck];
+const commands = [migrateCommand, directoryRebuild, directoryCheck];
 const words = process.argv.slice(2);
 const wantsHelp = words.some((word) => word === '--help' || word === '-h');
 const typed = words.filter((word) => !word.startsWith('-')).join(' ');
@@ -18,13 +19,13 @@ if (!command || wantsHelp) {
   else progress(`There is no command ${JSON.stringify(typed)}.\n\n${overview(commands)}`);
   process.exitCode = command || wantsHelp || typed === '' ? 0 : 2;
 } else {
-  const result = readConfiguration(process.env);
-  if (!result.ok) {
+  const result = databaseSettings(process.env);
+  if ('problems' in result) {
     for (const { variable, message } of result.problems) progress(`${variable} ${message}.`);
     process.exitCode = 2;
   } else {
     try {
-      process.exitCode = await command.run({ configuration: result.configuration, print, progress });
+      process.exitCode = await command.run({ configuration: result.settings, print, progress });
     } catch (error) {
       progress(`${command.name} failed: ${(error as Error).message}`);
       process.exitCode = 1;

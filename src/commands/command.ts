@@ -1,8 +1,8 @@
-import type { Configuration } from '../platform/config/configuration.js';
+import type { DatabaseSettings } from '../platform/config/configuration.js';
 
 /** What a command of the command line may use. */
 export interface CommandContext {
-  readonly configuration: Configuration;
+  readonly configuration: DatabaseSettings;
   /** Writes a line of the result. */
   readonly print: (line: string) => void;
   /** Writes what the command is doing; not part of the result. */

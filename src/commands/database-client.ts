@@ -1,33 +1,43 @@
 import pg from 'pg';
-import type { Configuration } from '../platform/config/configuration.js';
+import type { DatabaseSettings } from '../platform/config/configuration.js';
 import { runningEmbeddedDatabase } from '../platform/database/embedded/embedded-database.js';
-import { startOwnDatabase } from '../startup/database.js';
+import { ownerUrl, startOwnDatabase } from '../startup/database.js';
 
 /**
- * Runs something on a connection of its own, as the owner of the tables: on the configured database, on the embedded one
- * of a service that is running, or on the embedded one started for as long as it takes.
+ * Runs something with the database's address as the owner of the tables: the configured one, the embedded one of a
+ * service that is running, or the embedded one started for as long as it takes.
  */
-export async function withDatabase<Result>(
-  configuration: Configuration,
+export async function withDatabaseUrl<Result>(
+  configuration: DatabaseSettings,
   progress: (line: string) => void,
-  work: (client: pg.Client) => Promise<Result>,
+  work: (url: string) => Promise<Result>,
 ): Promise<Result> {
-  const configured =
-    configuration.migrationDatabaseUrl ?? configuration.databaseDirectUrl ?? configuration.databaseUrl;
-  const reachable = configured ?? runningEmbeddedDatabase(configuration.dataDirectory);
-  const own = reachable === undefined ? await startOwnDatabase(configuration, progress) : undefined;
+  const reachable = ownerUrl(configuration) ?? runningEmbeddedDatabase(configuration.dataDirectory);
+  if (reachable !== undefined) return work(reachable);
+  const own = await startOwnDatabase(configuration, progress);
   // The embedded server's process does not keep ours alive, and waiting for its end alone would end us first.
   const alive = setInterval(() => undefined, 60_000);
-  const client = new pg.Client({
-    connectionString: reachable ?? own?.url,
-    application_name: 'clientele:command',
-  });
   try {
-    await client.connect();
-    return await work(client);
+    return await work(own!.url);
   } finally {
-    await client.end();
     await own?.stop();
     clearInterval(alive);
   }
+}
+
+/** The same with a connection of its own. */
+export function withDatabase<Result>(
+  configuration: DatabaseSettings,
+  progress: (line: string) => void,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  return withDatabaseUrl(configuration, progress, async (url) => {
+    const client = new pg.Client({ connectionString: url, application_name: 'clientele:command' });
+    await client.connect();
+    try {
+      return await work(client);
+    } finally {
+      await client.end();
+    }
+  });
 }

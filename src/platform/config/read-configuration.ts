@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Configuration, KafkaConfiguration } from './configuration.js';
+import type { Configuration, KafkaConfiguration, Mode } from './configuration.js';
 import { brokenRules, type Problem } from './configuration-rules.js';
 import {
   configurationTable,
@@ -31,9 +31,7 @@ const shippedPolicy = fileURLToPath(new URL('../../../policies/bundle', import.m
  * @returns the settings, or every problem at once
  */
 export function readConfiguration(environment: NodeJS.ProcessEnv): ConfigurationResult {
-  const { settings, problems: unreadable, names } = readVariables(environment);
-  const mode = modeOf(settings.PUBLIC_URL, environment['NODE_ENV']);
-  const problems = [...unreadable, ...brokenRules(mode, settings, names)];
+  const { mode, settings, problems } = readSettings(environment);
   if (problems.length > 0) return { ok: false, problems };
 
   const complete = settings as Settings;
@@ -63,6 +61,29 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
       trustedProxies: complete.TRUSTED_PROXIES,
       logLevel: complete.LOG_LEVEL,
     },
+  };
+}
+
+/** What the environment says, as far as it can be read, for who needs only a part of it. Makes nothing. */
+export interface SettingsReading {
+  readonly mode: Mode;
+  /** Without the variables that could not be read. */
+  readonly settings: Partial<Settings>;
+  /** From MASTER_KEY or its file. */
+  readonly masterKey: Buffer | undefined;
+  /** Everything that keeps the service from starting. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads the environment without refusing it. Empty variables count as not set. */
+export function readSettings(environment: NodeJS.ProcessEnv): SettingsReading {
+  const { settings, problems, names } = readVariables(environment);
+  const mode = modeOf(settings.PUBLIC_URL, environment['NODE_ENV']);
+  return {
+    mode,
+    settings,
+    masterKey: settings.MASTER_KEY,
+    problems: [...problems, ...brokenRules(mode, settings, names)],
   };
 }
 
