@@ -14,6 +14,7 @@ const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 25_000;
 const context = fileURLToPath(new URL('..', import.meta.url));
 const root = mkdtempSync(path.join(tmpdir(), 'clientele-image-'));
+/** @type {(() => unknown)[]} */
 const atEnd = [() => rmSync(root, { recursive: true, force: true })];
 let failed = false;
 
@@ -29,7 +30,7 @@ try {
   console.error(`image steps: ${error.message}`);
   failed = true;
 } finally {
-  for (const step of atEnd.reverse()) await step();
+  for (const step of atEnd.toReversed()) await step();
 }
 process.exit(failed ? 1 : 0);
 
@@ -100,11 +101,10 @@ function isLetThrough(file) {
 }
 
 function sizes(folder) {
-  const { stdout } = spawnSync('du', ['-sh', '.', 'node_modules', 'dist', 'policies'], {
-    cwd: folder,
-    encoding: 'utf8',
-  });
-  return stdout.trim().replace(/\t/g, ' ').replace(/\n/g, ', ');
+  return ['.', 'node_modules', 'dist', 'policies']
+    .map((name) => spawnSync('du', ['-sh', name], { cwd: folder, encoding: 'utf8' }).stdout.trim())
+    .join(', ')
+    .replaceAll('\t', ' ');
 }
 
 /** As a read-only root file system: nobody may write, and the owner is somebody else where we can choose. */
@@ -178,12 +178,14 @@ async function run(image, databaseUrl) {
 }
 
 async function until(limit, ended, reached) {
-  let gone;
-  void ended.then((code) => (gone = code));
-  for (const begun = Date.now(); Date.now() - begun < limit && gone === undefined;) {
-    if (await reached()) return;
+  const given = AbortSignal.timeout(limit);
+  const gone = ended.then((code) => `it ended with ${String(code)}`);
+  while (!given.aborted) {
+    const outcome = await Promise.race([reached(), gone]);
+    if (outcome === true) return;
+    if (outcome !== false) throw new Error(outcome);
   }
-  throw new Error(gone === undefined ? 'it does not become healthy' : `it ended with ${gone}`);
+  throw new Error('it does not become healthy');
 }
 
 function exitCode(child) {

@@ -11,7 +11,10 @@ export interface ServiceProcess {
   readonly output: () => string;
   /** Settles with the exit code and the signal that ended it. */
   readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
-  /** Settles with the issuer when the banner is there; rejects when the process ends before. */
+  /**
+   * Settles when it serves: with the issuer that the banner tells, or in production with the address it listens on;
+   * rejects when the process ends before.
+   */
   readonly started: Promise<string>;
 }
 
@@ -42,6 +45,8 @@ export function startService(environment: Record<string, string>): ServiceProces
         output += text;
         const issuer = /Issuer +(\S+)/.exec(output)?.[1];
         if (issuer !== undefined && output.includes('Ctrl-C')) resolve(issuer);
+        const port = /"port":(\d+).*"msg":"started"/.exec(output)?.[1];
+        if (port !== undefined) resolve(`http://127.0.0.1:${port}`);
       });
     }
     void ended.then(() => reject(new Error(`it ended before it had started:\n${output}`)));
