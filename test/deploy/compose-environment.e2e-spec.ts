@@ -243,7 +243,10 @@ describe('two instances and two relays', () => {
     const requests = urls.flatMap((url) => Array.from({ length: 40 }, () => register(url)));
     await Promise.any(requests);
     for (const { child } of running) child.kill('SIGTERM');
-    for (const { ended } of running) expect(await ended).toEqual({ code: 0, signal: null });
+    for (const { ended, output } of running) {
+      expect(await ended).toEqual({ code: 0, signal: null });
+      expect(output()).not.toContain('cut off');
+    }
 
     const answers = (await Promise.allSettled(requests)).flatMap((each) =>
       each.status === 'fulfilled' && each.value.status === 201 ? [each.value] : [],

@@ -60,6 +60,19 @@ function adminToken(data: string): string {
   return readFileSync(path.join(data, 'admin-token'), 'utf8').trim();
 }
 
+/** Settles when nothing new is accepted any more. */
+async function refusingConnections(port: number): Promise<void> {
+  for (;;) {
+    const probe = connect(port, '127.0.0.1');
+    const accepted = await once(probe, 'connect').then(
+      () => true,
+      () => false,
+    );
+    probe.destroy();
+    if (!accepted) return;
+  }
+}
+
 describe('a first start', () => {
   it('serves, prints the admin token it made, and keeps it for its owner', async () => {
     const data = newDataDirectory();
@@ -143,6 +156,24 @@ describe('a signal', () => {
     const [answer] = (await once(socket, 'data')) as [string];
     expect(answer).toMatch(/^HTTP\/1\.1 404/);
     expect(await ended).toEqual({ code: 0, signal: null });
+  });
+
+  it('does not wait for connections that a client keeps open after its answer', async () => {
+    const { child, started, ended, output } = service(used);
+    const { port } = new URL(await started);
+    const socket = connect(Number(port), '127.0.0.1');
+    await once(socket, 'connect');
+    const body = JSON.stringify({ a: 1 });
+    socket.write(`POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n`);
+    socket.write(`Content-Length: ${body.length}\r\nExpect: 100-continue\r\n\r\n`);
+    await once(socket.setEncoding('utf8'), 'data');
+    child.kill('SIGTERM');
+    await refusingConnections(Number(port));
+    socket.write(body);
+    const [answer] = (await once(socket, 'data')) as [string];
+    expect(answer).toMatch(/^HTTP\/1\.1 404/);
+    expect(await ended).toEqual({ code: 0, signal: null });
+    expect(output()).not.toContain('cut off');
   });
 
   it('during the start ends everything as well', async () => {
