@@ -13,7 +13,7 @@ import type { RealmState } from '../../src/domain/realm/realm-state.js';
 import { AuthorizationModule } from '../../src/features/authorization/authorization.module.js';
 import { CONFIGURATION } from '../../src/platform/config/configuration.token.js';
 import { MasterKey } from '../../src/platform/crypto/master-key.js';
-import { POOL } from '../../src/platform/database/pool.js';
+import { createPool, POOL } from '../../src/platform/database/pool.js';
 import { Metrics } from '../../src/platform/telemetry/metrics.js';
 import { createTestDatabase } from './postgres.js';
 
@@ -47,19 +47,21 @@ export async function startOAuthServer(
   mode: 'development' | 'production' = 'development',
 ): Promise<OAuthServer> {
   const database = await createTestDatabase();
+  // With the rights that the service has in production; what a test prepares, it writes as the owner.
+  const pool = createPool(database.serviceUrl);
 
   @Global()
   @Module({
     providers: [
-      { provide: POOL, useValue: database.pool },
+      { provide: POOL, useValue: pool },
       {
         provide: CONFIGURATION,
         useValue: { mode, publicUrl: 'http://localhost' },
       },
       Metrics,
       { provide: MasterKey, useValue: new MasterKey(randomBytes(32)) },
-      { provide: ClientDirectory, useValue: new PostgresClientDirectory(database.pool) },
-      { provide: RealmRegistry, useValue: new PostgresRealmRegistry(database.pool) },
+      { provide: ClientDirectory, useValue: new PostgresClientDirectory(pool) },
+      { provide: RealmRegistry, useValue: new PostgresRealmRegistry(pool) },
     ],
     exports: [Metrics, POOL, CONFIGURATION, MasterKey, ClientDirectory, RealmRegistry],
   })
@@ -95,6 +97,7 @@ export async function startOAuthServer(
     },
     async close() {
       await app.close();
+      await pool.end();
       await database.drop();
     },
   };
