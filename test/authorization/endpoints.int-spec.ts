@@ -255,7 +255,8 @@ describe('when the database fails', () => {
         alter table client_directory rename to out_of_reach;
         create function fail() returns setof out_of_reach language plpgsql as
           $$ begin raise exception 'an inside story' using errcode = '${code}'; end $$;
-        create view client_directory as select * from fail()`);
+        create view client_directory as select * from fail();
+        grant select on client_directory to public`);
         const form = { grant_type: 'refresh_token', refresh_token: 'x', client_id: id };
         const answer = await postForm(`${server.url}/token`, form);
         expect(answer).toMatchObject({ status, body: { error } });
