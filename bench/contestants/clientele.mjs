@@ -61,6 +61,13 @@ export async function startClientele(cluster, { database, databaseUrl, environme
     authorizePath: '/authorize',
     tokenPath: '/token',
     jwksPath: '/jwks',
+    pageOrigin: `http://localhost:${server.port}`,
+    consent: { suffix: '/consent', fields: { decision: 'allow' } },
+    answerPage(forms, _page, user) {
+      const signIn = forms.find((action) => action.endsWith('/sign-in'));
+      if (signIn) return { action: signIn, fields: { name: user } };
+      return { action: forms.find((action) => action.endsWith('/consent')), fields: { decision: 'allow' } };
+    },
     resource: RESOURCE,
     admin,
     /** @returns the request that asks for a client's configuration, RFC 7592 section 2.1 */

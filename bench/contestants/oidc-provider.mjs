@@ -34,6 +34,14 @@ export async function startOidcProvider(cluster, { database }) {
     authorizePath: '/auth',
     tokenPath: '/token',
     jwksPath: '/jwks',
+    pageOrigin: `https://127.0.0.1:${server.port}`,
+    consent: { suffix: '', fields: { prompt: 'consent' } },
+    answerPage: ([action], page, user) => ({
+      action,
+      fields: page.includes('value="login"')
+        ? { prompt: 'login', login: user, password: user }
+        : { prompt: 'consent' },
+    }),
     resource: RESOURCE,
     readRequest: ({ client_id: clientId, registration_access_token: token }) => ({
       method: 'GET',

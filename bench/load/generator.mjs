@@ -2,10 +2,18 @@
 import { drive } from './drive.mjs';
 import { workloads } from './workloads.mjs';
 
-async function answer({ settings, workload, parameters }) {
+/** Prepared workloads by name; they may remember something from one drive to the next. */
+const prepared = new Map();
+
+async function answer({ settings, name, load }) {
   try {
+    let workload = prepared.get(name);
+    if (workload === undefined) {
+      workload = workloads[load.workload](load.parameters, settings.target);
+      prepared.set(name, workload);
+    }
     const before = process.cpuUsage();
-    const result = await drive(settings, workloads[workload](parameters, settings.target));
+    const result = await drive(settings, workload);
     const { user, system } = process.cpuUsage(before);
     process.send({ result: { ...result, generatorCpu: (user + system) / Math.max(1, result.count) } });
   } catch (error) {

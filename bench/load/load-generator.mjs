@@ -14,13 +14,13 @@ export class LoadGenerator {
 
   /**
    * @param {import('./drive.mjs').Drive} settings
-   * @param {keyof typeof import('./workloads.mjs').workloads} workload
-   * @param {object} parameters of the workload
+   * @param {string} name of the load: under the same name it goes on where it was
+   * @param {{workload: keyof typeof import('./workloads.mjs').workloads, parameters: object}} load
    * @returns {Promise<import('./drive.mjs').DriveResult & {generatorCpu: number}>} the last in microseconds per flow
    * @throws {Error} at any answer that is not the expected one
    */
-  async drive(settings, workload, parameters) {
-    this.#process.send({ settings, workload, parameters });
+  async drive(settings, name, { workload, parameters }) {
+    this.#process.send({ settings, name, load: { workload, parameters } });
     const { result, error } = await new Promise((resolve, reject) => {
       const ended = (code) => reject(new Error(`the load generator ended with ${code}`));
       this.#process.once('exit', ended);

@@ -7,6 +7,7 @@ import { familyProcessorTime, machineProcessorTime, processorTime } from '../mea
  * @property {string} id
  * @property {string} title
  * @property {number} connections
+ * @property {readonly string[]} [notes] what a reader of the result has to know
  * @property {(contestant: object) => Promise<Load>} prepare
  */
 /**
@@ -40,7 +41,7 @@ import { familyProcessorTime, machineProcessorTime, processorTime } from '../mea
  */
 export async function compare(context, comparison, contestants) {
   const { effort, progress } = context;
-  const { id, title } = comparison;
+  const { id, title, notes } = comparison;
   const entries = [];
   for (const contestant of contestants) {
     progress.say(`${title}: warming up ${contestant.name}`);
@@ -54,19 +55,20 @@ export async function compare(context, comparison, contestants) {
       runs.push(await measure(context, comparison, contestant, load, effort.seconds));
     }
   }
-  return { id, title, rows: entries.map(({ contestant, runs }) => ({ contestant: contestant.name, runs })) };
+  const rows = entries.map(({ contestant, runs }) => ({ contestant: contestant.name, runs }));
+  return { id, title, notes, rows };
 }
 
 /** @returns {Promise<Measured>} */
-async function measure({ generator, cluster }, { title, connections }, contestant, load, seconds) {
+async function measure({ generator, cluster }, { id, title, connections }, contestant, load, seconds) {
   const processes = { node: contestant.pid, database: cluster.pid, generator: generator.pid };
   const before = takeTimes(processes);
   let result;
   try {
     result = await generator.drive(
       { target: contestant.target, connections, seconds },
-      load.workload,
-      load.parameters,
+      `${id} ${contestant.name}`,
+      load,
     );
     contestant.assertRunning();
   } catch (error) {
