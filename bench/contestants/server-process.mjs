@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
+const POLL_MS = 10;
 
 /**
  * @typedef {object} ServerProcess
@@ -64,7 +65,7 @@ export async function startServer({ name, script, directory, environment, logFil
       await stop();
       throw new Error(`${name} did not start:\n${endOf(logFile)}`);
     }
-    await delay(2);
+    await delay(POLL_MS);
   }
 }
 

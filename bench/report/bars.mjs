@@ -5,7 +5,8 @@ import { median } from '../load/latencies.mjs';
  * @typedef {object} Bar
  * @property {string} text
  * @property {string} scenario id of the result it is about
- * @property {(result: object) => number | undefined} measure undefined when the result does not have it
+ * @property {(result: object, find: (id: string) => object | undefined) => number | undefined} measure undefined when
+ *   the results do not have it
  * @property {number} [atLeast]
  * @property {number} [under]
  * @property {number} [atMost]
@@ -16,6 +17,11 @@ import { median } from '../load/latencies.mjs';
 const of = (figure, contestant) => (result) => {
   const runs = result.rows?.find((row) => row.contestant === contestant)?.runs;
   return runs && median(runs.map((run) => run[figure]));
+};
+/** The median of a measurement of Clientele alone. */
+const measurement = (name) => (result) => {
+  const values = result.measurements.find((one) => one.name === name)?.values;
+  return values && median(values);
 };
 const clientele = (figure) => of(figure, 'Clientele');
 const timesThe = (peer) => (result) => {
@@ -74,6 +80,55 @@ const bars = [
     atLeast: 1,
     unit: '×',
   },
+  {
+    text: 'registrations with 1,000,000 clients stored, at least 0.9 × those with none',
+    scenario: 'stored-1000000',
+    measure: (result, find) => clientele('rate')(result) / clientele('rate')(find('stored-0')),
+    atLeast: 0.9,
+    unit: '×',
+  },
+  {
+    text: 'directory lookups, at least 10,000/s',
+    scenario: 'directory',
+    measure: measurement('rate'),
+    atLeast: 10_000,
+    unit: '/s',
+  },
+  {
+    text: 'policy evaluation, p99 under 0.2 ms inside the WebAssembly',
+    scenario: 'policy',
+    measure: measurement('inside-p99'),
+    under: 0.2,
+    unit: 'ms',
+  },
+  {
+    text: 'start to the first 201 with an existing database, under 5 s',
+    scenario: 'start',
+    measure: measurement('existing'),
+    under: 5,
+    unit: 's',
+  },
+  {
+    text: 'relay drains at least 10,000 events/s',
+    scenario: 'relay-drain',
+    measure: measurement('rate'),
+    atLeast: 10_000,
+    unit: '/s',
+  },
+  {
+    text: 'relay adds less than 1 s at p99',
+    scenario: 'relay-delay',
+    measure: measurement('p99'),
+    under: 1000,
+    unit: 'ms',
+  },
+  {
+    text: 'resident memory at 100,000 clients, under 300 MB',
+    scenario: 'memory',
+    measure: measurement('at 100,000 clients, after the load'),
+    under: 300e6 / 2 ** 20,
+    unit: 'MiB',
+  },
 ];
 
 /**
@@ -81,9 +136,10 @@ const bars = [
  * @returns {{text: string, measured: number, unit: string, met: boolean}[]} only of bars whose scenarios ran
  */
 export function judge(results) {
+  const find = (wanted) => results.find(({ id }) => id === wanted);
   return bars.flatMap(({ text, scenario, measure, unit, ...limits }) => {
-    const result = results.find(({ id }) => id === scenario);
-    const measured = result && measure(result);
+    const result = find(scenario);
+    const measured = result && measure(result, find);
     if (measured === undefined) return [];
     return [{ text, measured, unit, met: within(measured, limits) }];
   });

@@ -5,9 +5,9 @@ export class Progress {
   #started = performance.now();
 
   /** @param {string} line */
-  say(line) {
+  say = (line) => {
     process.stderr.write(`${this.#elapsed()}  ${line}\n`);
-  }
+  };
 
   #elapsed() {
     const seconds = Math.floor((performance.now() - this.#started) / 1000);

@@ -55,16 +55,15 @@ export class Browser {
   }
 
   async #send({ url, method, body }) {
+    const headers = {
+      Accept: 'text/html',
+      'X-Forwarded-Proto': 'https',
+      Cookie: this.#cookieFor(url.pathname),
+    };
+    const form = { method: 'POST', body, headers: { ...headers, Origin: this.#contestant.pageOrigin } };
     const response = await fetch(url, {
-      method,
-      body,
       redirect: 'manual',
-      headers: {
-        Accept: 'text/html',
-        'X-Forwarded-Proto': 'https',
-        Cookie: this.#cookieFor(url.pathname),
-        ...(method === 'POST' ? { Origin: this.#contestant.pageOrigin } : {}),
-      },
+      ...(method === 'POST' ? form : { headers }),
     });
     for (const line of response.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
