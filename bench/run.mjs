@@ -23,11 +23,16 @@ try {
   process.exit(2);
 }
 if (options.help) process.stdout.write(HELP);
-else
-  await bench(
-    options,
-    ['npm run bench', ...(process.argv.length > 2 ? ['--', ...process.argv.slice(2)] : [])].join(' '),
-  );
+else {
+  const given = process.argv.slice(2);
+  const command = ['npm run bench', ...(given.length > 0 ? ['--', ...given] : [])].join(' ');
+  try {
+    await bench(options, command);
+  } catch (error) {
+    process.stderr.write(`The run failed, nothing was recorded. ${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
 
 /** @param {boolean} needed */
 function prepare(what, needed, command, args, cwd) {

@@ -5,8 +5,8 @@ import { clientCredentialsRequest, RESOURCE } from './clientele.mjs';
 import { startServer } from './server-process.mjs';
 
 const SCRIPT = fileURLToPath(new URL('peers/oidc-provider-server.mjs', import.meta.url));
-/** The number that served it best here; see README.md. */
-const CONNECTIONS = process.env.BENCH_PEER_CONNECTIONS ?? '10';
+/** What `pg` takes unless told otherwise, and Clientele as well. */
+const CONNECTIONS = '10';
 
 /**
  * @param {import('./cluster.mjs').Cluster} cluster
