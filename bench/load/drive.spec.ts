@@ -1,22 +1,22 @@
-import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { drive } from './drive.mjs';
 import { workloads } from './workloads.mjs';
 
-let server: Server | undefined;
+const opened: (() => void)[] = [];
 
 async function serve(listener: RequestListener) {
-  const started = createServer(listener);
-  server = started;
-  await new Promise<void>((resolve) => started.listen(0, '127.0.0.1', resolve));
-  return { host: '127.0.0.1', port: (started.address() as AddressInfo).port };
+  const server = createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  opened.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { host: '127.0.0.1', port: (server.address() as AddressInfo).port };
 }
 
-afterEach(() => {
-  server?.closeAllConnections();
-  server?.close();
-});
+afterEach(() => opened.splice(0).forEach((close) => close()));
 
 const request = { method: 'POST', path: '/register', body: '{}' };
 const load = (target: { host: string; port: number }) =>
