@@ -12,13 +12,13 @@ const RESULTS = new URL('RESULTS.md', import.meta.url);
 
 /**
  * @param {ReturnType<typeof import('./options.mjs').readOptions>} options
- * @param {string} command as typed, for the record
  * @throws {Error} at the first wrong answer of any contestant
  */
-export async function bench(options, command) {
+export async function bench(options) {
   const progress = new Progress();
   const generator = new LoadGenerator();
   const cluster = await startOwnCluster();
+  const { command } = options;
   const circumstances = surroundings(cluster);
   const context = { cluster, generator, progress, effort: options.effort, quick: options.quick };
   const results = [];

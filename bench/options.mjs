@@ -37,7 +37,10 @@ export function readOptions(given) {
     throw new Error(
       `--only: there is no ${unknown.join(', ')}; choose from ${Object.keys(families).join(', ')}`,
     );
+  const measured = [values.only && `--only ${values.only}`, values.quick && '--quick'].filter(Boolean);
   return {
+    /** Without what does not change the measurements: it goes into RESULTS.md. */
+    command: ['npm run bench', ...(measured.length > 0 ? ['--', ...measured] : [])].join(' '),
     help: values.help,
     quick: values.quick,
     json: values.json,

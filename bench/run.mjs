@@ -24,10 +24,8 @@ try {
 }
 if (options.help) process.stdout.write(HELP);
 else {
-  const given = process.argv.slice(2);
-  const command = ['npm run bench', ...(given.length > 0 ? ['--', ...given] : [])].join(' ');
   try {
-    await bench(options, command);
+    await bench(options);
   } catch (error) {
     process.stderr.write(`The run failed, nothing was recorded. ${error.message}\n`);
     process.exitCode = 1;
