@@ -1,34 +1,37 @@
 #!/usr/bin/env node
-import { explain, overview } from './commands/help.js';
-import { databaseSettings } from './commands/environment.js';
-import { migrateCommand } from './commands/migrate.js';
-import { directoryCheck } from './commands/directory-check.js';
-import { directoryRebuild } from './commands/directory-rebuild.js';
+import { commands } from './commands/all-commands.js';
+import { exitCodes } from './commands/framework/command.js';
+import { createOutput } from './commands/framework/output.js';
+import { runCommandLine } from './commands/framework/run-command-line.js';
+import { wantsColour } from './startup/banner.js';
+import { serviceVersion } from './platform/telemetry/build-info.js';
 
-const commands = [migrateCommand, directoryRebuild, directoryCheck];
-const words = process.argv.slice(2);
-const wantsHelp = words.some((word) => word === '--help' || word === '-h');
-const typed = words.filter((word) => !word.startsWith('-')).join(' ');
-const command = commands.find((each) => each.name === typed);
-const print = (line: string): void => void process.stdout.write(`${line}\n`);
-const progress = (line: string): void => void process.stderr.write(`${line}\n`);
+const ending = new AbortController();
+const output = createOutput(process.stdout, process.stderr, wantsColour(process.stdout, process.env));
+let unread = false;
 
-if (!command || wantsHelp) {
-  if (command) print(explain(command));
-  else if (typed === '') print(overview(commands));
-  else progress(`There is no command ${JSON.stringify(typed)}.\n\n${overview(commands)}`);
-  process.exitCode = command || wantsHelp || typed === '' ? 0 : 2;
-} else {
-  const result = databaseSettings(process.env);
-  if ('problems' in result) {
-    for (const { variable, message } of result.problems) progress(`${variable} ${message}.`);
-    process.exitCode = 2;
-  } else {
-    try {
-      process.exitCode = await command.run({ configuration: result.settings, print, progress });
-    } catch (error) {
-      progress(`${command.name} failed: ${(error as Error).message}`);
-      process.exitCode = 1;
-    }
-  }
-}
+// `clientele events tail | head` is no failure: whoever read has what they wanted.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  unread = true;
+  ending.abort();
+});
+const interrupt = (): void => {
+  if (ending.signal.aborted) process.exit(exitCodes.interrupted);
+  ending.abort();
+};
+const args = process.argv.slice(2);
+// The service ends by its own rules.
+if (args[0] !== 'serve') for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
+
+const code = await runCommandLine({ commands, version: () => serviceVersion }, args, {
+  environment: process.env,
+  output,
+  signal: ending.signal,
+  complain: (line) => {
+    output.finish();
+    process.stderr.write(`${line}\n`);
+  },
+});
+output.finish();
+if (code !== undefined) process.exitCode = unread ? exitCodes.ok : code;

@@ -2,19 +2,22 @@ import pg from 'pg';
 import type { DatabaseSettings } from '../platform/config/configuration.js';
 import { runningEmbeddedDatabase } from '../platform/database/embedded/embedded-database.js';
 import { ownerUrl, startOwnDatabase } from '../startup/database.js';
+import type { CommandContext } from './framework/command.js';
+
+type Surroundings = Pick<CommandContext, 'output' | 'signal'>;
 
 /**
  * Runs something with the database's address as the owner of the tables: the configured one, the embedded one of a
  * service that is running, or the embedded one started for as long as it takes.
  */
 export async function withDatabaseUrl<Result>(
-  configuration: DatabaseSettings,
-  progress: (line: string) => void,
+  settings: DatabaseSettings,
+  { output }: Pick<Surroundings, 'output'>,
   work: (url: string) => Promise<Result>,
 ): Promise<Result> {
-  const reachable = ownerUrl(configuration) ?? runningEmbeddedDatabase(configuration.dataDirectory);
+  const reachable = ownerUrl(settings) ?? runningEmbeddedDatabase(settings.dataDirectory);
   if (reachable !== undefined) return work(reachable);
-  const own = await startOwnDatabase(configuration, progress);
+  const own = await startOwnDatabase(settings, (line) => output.progress(line));
   // The embedded server's process does not keep ours alive, and waiting for its end alone would end us first.
   const alive = setInterval(() => undefined, 60_000);
   try {
@@ -25,19 +28,44 @@ export async function withDatabaseUrl<Result>(
   }
 }
 
-/** The same with a connection of its own. */
+/** The same with a connection of its own, which a signal to end breaks off. */
 export function withDatabase<Result>(
-  configuration: DatabaseSettings,
-  progress: (line: string) => void,
+  settings: DatabaseSettings,
+  surroundings: Surroundings,
   work: (client: pg.Client) => Promise<Result>,
 ): Promise<Result> {
-  return withDatabaseUrl(configuration, progress, async (url) => {
-    const client = new pg.Client({ connectionString: url, application_name: 'clientele:command' });
+  return withDatabaseUrl(settings, surroundings, (url) => withClient(url, surroundings.signal, work));
+}
+
+/** A connection for as long as the work takes; ended at once, with whatever it is doing, when the signal says so. */
+export async function withClient<Result>(
+  url: string,
+  signal: AbortSignal,
+  work: (client: pg.Client) => Promise<Result>,
+): Promise<Result> {
+  const client = new pg.Client({ connectionString: url, application_name: 'clientele:command' });
+  const interrupt = (): void => void client.end();
+  // A connection that breaks between two queries is told by the next one.
+  client.on('error', () => undefined);
+  try {
     await client.connect();
-    try {
-      return await work(client);
-    } finally {
-      await client.end();
-    }
-  });
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw new Error(`The database at ${new URL(url).host} cannot be used: ${reasonOf(error)}`, {
+      cause: error,
+    });
+  }
+  try {
+    signal.addEventListener('abort', interrupt, { once: true });
+    return await work(client);
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    await client.end();
+  }
+}
+
+/** A refused connection to a name with two addresses is an AggregateError without a message. */
+function reasonOf(error: unknown): string {
+  const { message, code } = error as NodeJS.ErrnoException;
+  return message || code || String(error);
 }

@@ -38,6 +38,15 @@ export function keepSecret(directory: string, name: string): KeptSecret {
   }
 }
 
+/**
+ * Reads a secret that `keepSecret` made, without making one.
+ *
+ * @returns undefined when there is none
+ */
+export function findSecret(directory: string, name: string): string | undefined {
+  return read(path.join(directory, name));
+}
+
 function read(file: string): string | undefined {
   let text: string;
   try {

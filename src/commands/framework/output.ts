@@ -1,0 +1,61 @@
+/** Paints text, or leaves it where colours are not wanted. */
+export interface Paint {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+  green(text: string): string;
+}
+
+/** Where a command writes. Results go to standard output, everything else to standard error. */
+export interface Output {
+  /** Whether standard output is a terminal, and so is read by a person. */
+  readonly interactive: boolean;
+  /** For standard output. */
+  readonly paint: Paint;
+  /** Writes a line of the result. */
+  print(line: string): void;
+  /** Writes a piece of the result and settles when there is room for more. */
+  write(text: string): Promise<void>;
+  /** Says what the command is doing: a line that the next one replaces on a terminal, a line of its own elsewhere. */
+  progress(line: string): void;
+}
+
+interface Stream {
+  readonly isTTY?: boolean;
+  write(text: string, done?: () => void): unknown;
+}
+
+/** An output on two streams. */
+export function createOutput(stdout: Stream, stderr: Stream, colour: boolean): Output & { finish(): void } {
+  let unfinished = false;
+  /** A progress line on a terminal is wiped before anything else is written. */
+  const wipe = (): void => {
+    if (unfinished) stderr.write('\r\u001B[K');
+    unfinished = false;
+  };
+  return {
+    interactive: stdout.isTTY === true,
+    paint: createPaint(colour),
+    print(line) {
+      wipe();
+      stdout.write(`${line}\n`);
+    },
+    write(text) {
+      wipe();
+      return new Promise((resolve) => stdout.write(text, () => resolve()));
+    },
+    progress(line) {
+      wipe();
+      unfinished = stderr.isTTY === true;
+      stderr.write(unfinished ? line : `${line}\n`);
+    },
+    finish: wipe,
+  };
+}
+
+/** Paints with the terminal's own colours. */
+export function createPaint(colour: boolean): Paint {
+  const painter = (code: number) => (text: string) => (colour ? `\u001B[${code}m${text}\u001B[0m` : text);
+  return { bold: painter(1), dim: painter(2), red: painter(31), yellow: painter(33), green: painter(32) };
+}
