@@ -5,7 +5,6 @@ import { CqrsModule } from '@nestjs/cqrs';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { METADATA_TABLE } from '../domain/metadata/metadata-table.js';
 import { Clock } from '../platform/clock.js';
 import type { Configuration } from '../platform/config/configuration.js';
 import { CONFIGURATION } from '../platform/config/configuration.token.js';
@@ -55,6 +54,7 @@ import { KeepPolicyHandler } from './policies/keep-policy.handler.js';
 import { ListProfilesHandler } from './policies/list-profiles.handler.js';
 import { PolicyBindings } from './policies/policy-bindings.js';
 import { PolicyStore } from './policies/policy-store.js';
+import { reservedMembers } from './policies/reserved-members.js';
 import { ConfigureRealmHandler } from './realms/configure-realm.handler.js';
 import { PostgresRealmRegistry } from './realms/postgres-realm-registry.js';
 import { RealmRegistry } from './realms/realm-registry.js';
@@ -102,14 +102,6 @@ const collaborators = [
   RefusalRecorder,
   RegistrationCallers,
 ];
-
-/** Names that no custom metadata may have: protocol members, and what our own answers add to them. */
-const reservedMembers = new Set([
-  ...METADATA_TABLE.map((member) => member.name),
-  'software_statement',
-  'client_status',
-  'pending_change',
-]);
 
 /** The platform's parts, made for this instance. */
 const platform = [

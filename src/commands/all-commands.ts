@@ -1,8 +1,15 @@
 import { directoryCheck } from './directory-check.command.js';
 import { directoryRebuild } from './directory-rebuild.command.js';
+import { doctorCommand } from './doctor.command.js';
 import type { Command } from './framework/command.js';
 import { migrateCommand } from './migrate.command.js';
 import { serveCommand } from './serve.command.js';
 
 /** Every command of the command line, in the order the help lists them. */
-export const commands: readonly Command[] = [serveCommand, migrateCommand, directoryCheck, directoryRebuild];
+export const commands: readonly Command[] = [
+  serveCommand,
+  migrateCommand,
+  doctorCommand,
+  directoryCheck,
+  directoryRebuild,
+];

@@ -28,8 +28,14 @@ export interface TestCluster {
   destroy(): Promise<void>;
 }
 
-/** Makes a cluster in a temporary folder and starts it, with fsync on. */
-export async function startTestCluster(): Promise<TestCluster> {
+/**
+ * Makes a cluster in a temporary folder and starts it, with fsync on.
+ *
+ * @param settings of the server, e.g. `{ fsync: 'off' }`
+ */
+export async function startTestCluster(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestCluster> {
   const parent = mkdtempSync(path.join(tmpdir(), 'clientele-test-postgres-'));
   const account = serverAccount();
   handOver(parent, account);
@@ -37,7 +43,7 @@ export async function startTestCluster(): Promise<TestCluster> {
     ...placeCluster(parent, locatePostgres(), account, parent),
     account,
     logFile: path.join(parent, 'postgres.log'),
-    settings: { max_connections: '300' },
+    settings: { max_connections: '300', ...settings },
   };
   let running: RunningCluster | undefined;
   const onExit = (): void => {
