@@ -1,6 +1,8 @@
 import { directoryCheck } from './directory-check.command.js';
 import { directoryRebuild } from './directory-rebuild.command.js';
 import { doctorCommand } from './doctor.command.js';
+import { eventsExport } from './events-export.command.js';
+import { eventsTail } from './events-tail.command.js';
 import type { Command } from './framework/command.js';
 import { migrateCommand } from './migrate.command.js';
 import { serveCommand } from './serve.command.js';
@@ -12,4 +14,6 @@ export const commands: readonly Command[] = [
   doctorCommand,
   directoryCheck,
   directoryRebuild,
+  eventsTail,
+  eventsExport,
 ];

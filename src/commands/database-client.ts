@@ -17,7 +17,7 @@ export async function withDatabaseUrl<Result>(
 ): Promise<Result> {
   const reachable = ownerUrl(settings) ?? runningEmbeddedDatabase(settings.dataDirectory);
   if (reachable !== undefined) return work(reachable);
-  const own = await startOwnDatabase(settings, (line) => output.progress(line));
+  const own = await startOwnDatabase(settings, (line) => output.note(line));
   // The embedded server's process does not keep ours alive, and waiting for its end alone would end us first.
   const alive = setInterval(() => undefined, 60_000);
   try {

@@ -224,7 +224,9 @@ describe('the policy', () => {
     );
     const findings = await examined({ DATABASE_URL: other.database.url });
     await other.stop();
-    expect(findings['policy of default']).toEqual(fails(/no decision|no answer|undefined/, /Nothing is admitted in this realm/));
+    expect(findings['policy of default']).toEqual(
+      fails(/no decision|no answer|undefined/, /Nothing is admitted in this realm/),
+    );
   });
 
   it('that is not kept fails', async () => {

@@ -11,16 +11,21 @@ function captured(isTTY: boolean, colour = false) {
       done?.();
     },
   });
-  return { output: createOutput(stream('out'), stream('err'), colour), written };
+  const clock = { now: 0 };
+  return { output: createOutput(stream('out'), stream('err'), colour, () => clock.now), written, clock };
 }
 
 describe('progress', () => {
-  it('is a line of its own where nobody watches', () => {
-    const { output, written } = captured(false);
-    output.progress('1 of 2');
-    output.progress('2 of 2');
+  it('is a line of its own where nobody watches, and not more than one a second', () => {
+    const { output, written, clock } = captured(false);
+    output.progress('1 of 4');
+    clock.now = 999;
+    output.progress('2 of 4');
+    clock.now = 1_000;
+    output.progress('3 of 4');
+    output.note('a note');
     output.print('done');
-    expect(written).toEqual(['err:1 of 2\n', 'err:2 of 2\n', 'out:done\n']);
+    expect(written).toEqual(['err:1 of 4\n', 'err:3 of 4\n', 'err:a note\n', 'out:done\n']);
   });
 
   it('replaces itself on a terminal and is gone when the result comes', () => {

@@ -17,8 +17,13 @@ export interface Output {
   print(line: string): void;
   /** Writes a piece of the result and settles when there is room for more. */
   write(text: string): Promise<void>;
-  /** Says what the command is doing: a line that the next one replaces on a terminal, a line of its own elsewhere. */
+  /**
+   * Says how far the command is: a line that the next one replaces on a terminal, elsewhere a line of its own, though
+   * not more than one a second.
+   */
   progress(line: string): void;
+  /** Says something that stays, beside the result. */
+  note(line: string): void;
 }
 
 interface Stream {
@@ -26,9 +31,22 @@ interface Stream {
   write(text: string, done?: () => void): unknown;
 }
 
-/** An output on two streams. */
-export function createOutput(stdout: Stream, stderr: Stream, colour: boolean): Output & { finish(): void } {
+/** Milliseconds between two lines of progress that stay. */
+const PROGRESS_INTERVAL_MS = 1_000;
+
+/**
+ * An output on two streams.
+ *
+ * @param clock milliseconds, monotonic
+ */
+export function createOutput(
+  stdout: Stream,
+  stderr: Stream,
+  colour: boolean,
+  clock: () => number = () => performance.now(),
+): Output & { finish(): void } {
   let unfinished = false;
+  let quietUntil = -Infinity;
   /** A progress line on a terminal is wiped before anything else is written. */
   const wipe = (): void => {
     if (unfinished) stderr.write('\r\u001B[K');
@@ -46,9 +64,18 @@ export function createOutput(stdout: Stream, stderr: Stream, colour: boolean): O
       return new Promise((resolve) => stdout.write(text, () => resolve()));
     },
     progress(line) {
+      if (stderr.isTTY === true) {
+        wipe();
+        unfinished = true;
+        stderr.write(line);
+      } else if (clock() >= quietUntil) {
+        quietUntil = clock() + PROGRESS_INTERVAL_MS;
+        stderr.write(`${line}\n`);
+      }
+    },
+    note(line) {
       wipe();
-      unfinished = stderr.isTTY === true;
-      stderr.write(unfinished ? line : `${line}\n`);
+      stderr.write(`${line}\n`);
     },
     finish: wipe,
   };
