@@ -1,6 +1,7 @@
 import { ProjectedTables1764000000300 } from './application/directory/migrations/1764000000300-projected-tables.js';
 import { PolicyBundles1764000000400 } from './application/policies/migrations/1764000000400-policy-bundles.js';
 import { Authorization1764000000600 } from './features/authorization/migrations/1764000000600-authorization.js';
+import { KeyRotation1764000000700 } from './features/authorization/migrations/1764000000700-key-rotation.js';
 import { RelayLease1764000000500 } from './features/relay/migrations/1764000000500-relay-lease.js';
 import { SealingKeys1764000000200 } from './platform/crypto/migrations/1764000000200-sealing-keys.js';
 import type { MigrationClass } from './platform/database/migrate.js';
@@ -14,4 +15,5 @@ export const migrations: MigrationClass[] = [
   PolicyBundles1764000000400,
   RelayLease1764000000500,
   Authorization1764000000600,
+  KeyRotation1764000000700,
 ];

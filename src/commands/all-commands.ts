@@ -4,6 +4,8 @@ import { doctorCommand } from './doctor.command.js';
 import { eventsExport } from './events-export.command.js';
 import { eventsTail } from './events-tail.command.js';
 import type { Command } from './framework/command.js';
+import { keysList } from './keys-list.command.js';
+import { keysRotate } from './keys-rotate.command.js';
 import { migrateCommand } from './migrate.command.js';
 import { serveCommand } from './serve.command.js';
 
@@ -16,4 +18,6 @@ export const commands: readonly Command[] = [
   directoryRebuild,
   eventsTail,
   eventsExport,
+  keysList,
+  keysRotate,
 ];

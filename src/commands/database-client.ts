@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { DatabaseSettings } from '../platform/config/configuration.js';
 import { runningEmbeddedDatabase } from '../platform/database/embedded/embedded-database.js';
+import { createPool } from '../platform/database/pool.js';
 import { ownerUrl, startOwnDatabase } from '../startup/database.js';
 import type { CommandContext } from './framework/command.js';
 
@@ -61,6 +62,19 @@ export async function withClient<Result>(
   } finally {
     signal.removeEventListener('abort', interrupt);
     await client.end();
+  }
+}
+
+/** A small pool for as long as the work takes, for what needs one; its statements may take their time. */
+export async function withPool<Result>(
+  url: string,
+  work: (pool: pg.Pool) => Promise<Result>,
+): Promise<Result> {
+  const pool = createPool(url, { applicationName: 'clientele:command', size: 2, statementTimeout: 0 });
+  try {
+    return await work(pool);
+  } finally {
+    await pool.end();
   }
 }
 

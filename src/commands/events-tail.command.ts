@@ -3,10 +3,9 @@ import type { Envelope } from '../contract/envelope.js';
 import type { JsonObject } from '../contract/json.js';
 import { EventPresenter } from '../application/event-feed/event-presenter.js';
 import { MasterKey } from '../platform/crypto/master-key.js';
-import { createPool } from '../platform/database/pool.js';
 import { Sealer } from '../platform/crypto/sealer.js';
 import type { CommittedEvent } from '../platform/event-log/event-reader.js';
-import { withClient, withDatabaseUrl } from './database-client.js';
+import { withClient, withDatabaseUrl, withPool } from './database-client.js';
 import { databaseSettings, KEY_VARIABLES, keySettings } from './environment.js';
 import { eventLine } from './events/event-line.js';
 import { eventTypes } from './events/event-types.js';
@@ -53,24 +52,21 @@ Personal fields stay sealed unless --unseal is given, which needs the master key
     const filter = { realm: options.realm, stream: options.stream, types };
     const forPeople = output.interactive && !options.json;
     return withDatabaseUrl(keys ?? databaseSettings(environment), { output }, async (url) => {
-      const pool = keys && createPool(url, { applicationName: 'clientele:command', size: 1 });
-      const read = pool ? unsealing(pool, keys.masterKey) : asStored;
-      const print = async (event: CommittedEvent): Promise<void> => {
-        const envelope = await read(event);
-        output.print(
-          forPeople
-            ? eventLine(event.position, event.recorded_at, envelope, output.paint)
-            : JSON.stringify({ position: event.position, ...envelope }),
-        );
-      };
-      return withClient(url, never, async (client) => {
-        const after = options.after ?? Math.max(0, (await headOf(client)) - LAST);
-        for await (const event of tailEvents(client, after, filter, !options['no-follow'], signal)) {
-          if (signal.aborted) break;
-          await print(event);
-        }
-        return 0;
-      }).finally(() => pool?.end());
+      const follow = (read: Read): Promise<number> =>
+        withClient(url, never, async (client) => {
+          const after = options.after ?? Math.max(0, (await headOf(client)) - LAST);
+          for await (const event of tailEvents(client, after, filter, !options['no-follow'], signal)) {
+            if (signal.aborted) break;
+            const envelope = await read(event);
+            output.print(
+              forPeople
+                ? eventLine(event.position, event.recorded_at, envelope, output.paint)
+                : JSON.stringify({ position: event.position, ...envelope }),
+            );
+          }
+          return 0;
+        });
+      return keys ? withPool(url, (pool) => follow(unsealing(pool, keys.masterKey))) : follow(asStored);
     });
   },
 });

@@ -9,6 +9,8 @@ export const streams = {
   initialAccessToken: (id: string) => `initial_access_token:${id}`,
   /** The configuration of one realm. */
   realm: (name: string) => `realm:${name}`,
+  /** The master key, over all realms. */
+  masterKey: 'master_key',
   /** Which policy bundle judges a realm. */
   policy: (realm: string) => `policy:${realm}`,
   /** Blocks and emergency stops, over all realms. */

@@ -39,7 +39,7 @@ const lines = (text: string): LooseJson[] =>
   text
     .trim()
     .split('\n')
-    .map((line) => JSON.parse(line) as LooseJson);
+    .map((line) => JSON.parse(line));
 
 async function storedBodies(): Promise<Buffer[]> {
   const { rows } = await service.database.pool.query('select body from events order by position');
@@ -87,7 +87,7 @@ describe('clientele events export', () => {
     const bodies = await storedBodies();
     expect(code).toBe(0);
     for (const [index, event] of lines(out).entries()) {
-      const data = JSON.parse(bodies[index]!.toString()) as LooseJson;
+      const data = JSON.parse(bodies[index]!.toString());
       expect(event).toMatchObject({
         specversion: '1.0',
         id: data.event_id,

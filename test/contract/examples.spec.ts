@@ -58,7 +58,8 @@ describe.each(files)('%s', (file) => {
           projectInitialAccessToken(undefined, read('initial_access_token.issued.v1.json')),
           event,
         ),
-      realm: () => projectRealm(undefined, event),
+      realm: () => projectRealm(projectRealm(undefined, read('realm.configured.v1.json')), event),
+      master_key: () => event.data,
       policy: () => projectPolicyBinding(undefined, event),
       refusal: () => event.data,
     };

@@ -11,6 +11,7 @@ import { streams } from '../../src/contract/streams.js';
 import type { ClientState } from '../../src/domain/client/client-state.js';
 import type { RealmState } from '../../src/domain/realm/realm-state.js';
 import { AuthorizationModule } from '../../src/features/authorization/authorization.module.js';
+import { Clock } from '../../src/platform/clock.js';
 import { CONFIGURATION } from '../../src/platform/config/configuration.token.js';
 import { MasterKey } from '../../src/platform/crypto/master-key.js';
 import { createPool, POOL } from '../../src/platform/database/pool.js';
@@ -61,9 +62,10 @@ export async function startOAuthServer(
       Metrics,
       { provide: MasterKey, useValue: new MasterKey(randomBytes(32)) },
       { provide: ClientDirectory, useValue: new PostgresClientDirectory(pool) },
+      Clock,
       { provide: RealmRegistry, useValue: new PostgresRealmRegistry(pool) },
     ],
-    exports: [Metrics, POOL, CONFIGURATION, MasterKey, ClientDirectory, RealmRegistry],
+    exports: [Metrics, POOL, CONFIGURATION, MasterKey, ClientDirectory, RealmRegistry, Clock],
   })
   class Surroundings {}
 

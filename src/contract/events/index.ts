@@ -10,6 +10,7 @@ import type {
   InitialAccessTokenIssued,
   InitialAccessTokenRevoked,
 } from './initial-access-token.event.js';
+import type { MasterKeyRotated, RealmKeysRotated } from './keys-rotated.event.js';
 import type { PolicyActivated } from './policy-activated.event.js';
 import type { RealmConfigured } from './realm-configured.event.js';
 import type { RegistrationRefused } from './registration-refused.event.js';
@@ -29,6 +30,8 @@ export interface EventCatalogue {
   'initial_access_token.consumed': InitialAccessTokenConsumed;
   'initial_access_token.revoked': InitialAccessTokenRevoked;
   'realm.configured': RealmConfigured;
+  'realm.keys_rotated': RealmKeysRotated;
+  'master_key.rotated': MasterKeyRotated;
   'policy.activated': PolicyActivated;
 }
 
@@ -49,6 +52,8 @@ export const schemaVersions: Readonly<Record<EventType, number>> = {
   'initial_access_token.consumed': 1,
   'initial_access_token.revoked': 1,
   'realm.configured': 1,
+  'realm.keys_rotated': 1,
+  'master_key.rotated': 1,
   'policy.activated': 1,
 };
 

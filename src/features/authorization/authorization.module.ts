@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { ClientDirectory } from '../../application/directory/client-directory.js';
 import { DEFAULT_REALM, RealmRegistry } from '../../application/realms/realm-registry.js';
+import { Clock } from '../../platform/clock.js';
 import type { Configuration } from '../../platform/config/configuration.js';
 import { CONFIGURATION } from '../../platform/config/configuration.token.js';
 import { MasterKey } from '../../platform/crypto/master-key.js';
@@ -13,6 +14,7 @@ import { authorizationRoutes } from './http/authorization-routes.js';
 import { InteractionPages } from './interactions/interaction-pages.js';
 import { RealmServers } from './realm-servers.js';
 import { ExpiredRows } from './storage/expired-rows.js';
+import { KeyRings } from './storage/key-rings.js';
 import { RealmKeys } from './storage/realm-keys.js';
 import { Users } from './storage/users.js';
 
@@ -23,19 +25,20 @@ import { Users } from './storage/users.js';
     AuthorizationMetrics,
     {
       provide: RealmServers,
-      inject: [POOL, MasterKey, ClientDirectory, RealmRegistry, AuthorizationMetrics],
+      inject: [POOL, MasterKey, ClientDirectory, RealmRegistry, Clock, AuthorizationMetrics],
       useFactory: (
         pool: pg.Pool,
         masterKey: MasterKey,
         directory: ClientDirectory,
         realms: RealmRegistry,
+        clock: Clock,
         metrics: AuthorizationMetrics,
       ) =>
         new RealmServers({
           pool,
           directory,
           realms,
-          keys: new RealmKeys(pool, masterKey),
+          keys: new KeyRings(new RealmKeys(pool, masterKey, clock)),
           fetch: refuseToFetch,
           metrics,
         }),

@@ -10,23 +10,23 @@ import { createProvider } from './provider/create-provider.js';
 import type { ProviderParts } from './provider/provider-configuration.js';
 import type { RealmServer } from './realm-server.js';
 import { adapters } from './storage/adapters.js';
-import type { RealmKeys } from './storage/realm-keys.js';
+import type { KeyRing, KeyRings } from './storage/key-rings.js';
 import { accessTokenVerifier } from './tokens/access-token.js';
 
 export interface RealmServersOptions {
   readonly pool: pg.Pool;
   readonly directory: ClientDirectory;
   readonly realms: RealmRegistry;
-  readonly keys: RealmKeys;
+  readonly keys: KeyRings;
   readonly fetch: ProviderParts['fetch'];
   readonly metrics: AuthorizationMetrics;
 }
 
-/** The authorization servers of this instance: one per realm and version, built when it is first asked for. */
+/** The authorization servers of this instance: one per realm, version and set of keys, built when it is first asked for. */
 export class RealmServers {
   private readonly built = new Map<
     string,
-    { readonly version: number; readonly server: Promise<RealmServer> }
+    { readonly version: number; readonly ring: KeyRing; readonly server: Promise<RealmServer> }
   >();
 
   constructor(private readonly options: RealmServersOptions) {}
@@ -38,17 +38,17 @@ export class RealmServers {
    */
   async of(name: string): Promise<RealmServer> {
     const entry = await this.options.realms.get(name);
+    const ring = await this.options.keys.of(name);
     const known = this.built.get(name);
-    if (known?.version === entry.version) return known.server;
-    const server = this.build(entry);
-    this.built.set(name, { version: entry.version, server });
+    if (known?.version === entry.version && known.ring === ring) return known.server;
+    const server = this.build(entry, ring);
+    this.built.set(name, { version: entry.version, ring, server });
     server.catch(() => this.built.delete(name));
     return server;
   }
 
-  private async build({ state: realm }: RealmEntry): Promise<RealmServer> {
-    const { pool, directory, keys, fetch, metrics } = this.options;
-    const [signing, cookieKeys] = await Promise.all([keys.signing(realm.name), keys.cookies(realm.name)]);
+  private async build({ state: realm }: RealmEntry, { signing, cookies }: KeyRing): Promise<RealmServer> {
+    const { pool, directory, fetch, metrics } = this.options;
     const issuer = new URL(realm.issuer);
     const waitingRoom = new WaitingRoom(directory, realm.name, issuer.host);
     const provider = createProvider(
@@ -56,7 +56,7 @@ export class RealmServers {
       {
         adapter: adapters(pool, directory, realm.name),
         signingKeys: [signing.private],
-        cookieKeys,
+        cookieKeys: cookies,
         renderError: errorRenderer(issuer.host),
         fetch,
       },

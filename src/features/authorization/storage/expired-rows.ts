@@ -4,6 +4,12 @@ import { POOL } from '../../../platform/database/pool.js';
 
 const EVERY_MS = 10 * 60 * 1000;
 
+/**
+ * How long a key stays after another took its place: longer than anything it signed is good for. Access tokens live 15
+ * minutes at most, a request that waits for approval a week.
+ */
+const RETIRED_KEYS: Readonly<Record<string, string>> = { signing_keys: '1 hour', cookie_keys: '8 days' };
+
 /** So many rows a statement: a long delete would hold back everything else. */
 const BATCH = 5_000;
 
@@ -40,6 +46,12 @@ export class ExpiredRows implements OnModuleInit, OnModuleDestroy {
         batch = result.rowCount ?? 0;
         removed += batch;
       } while (batch === BATCH);
+    }
+    for (const [table, stay] of Object.entries(RETIRED_KEYS)) {
+      const result = await this.pool.query(`delete from ${table} where retired_at < now() - $1::interval`, [
+        stay,
+      ]);
+      removed += result.rowCount ?? 0;
     }
     return removed;
   }

@@ -4,6 +4,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/support/
 import { MasterKey } from '../../../platform/crypto/master-key.js';
 import { migrate } from '../../../platform/database/migrate.js';
 import { Authorization1764000000600 } from '../migrations/1764000000600-authorization.js';
+import { KeyRotation1764000000700 } from '../migrations/1764000000700-key-rotation.js';
 import { ExpiredRows } from './expired-rows.js';
 import { ModelAdapter } from './model-adapter.js';
 import { RealmKeys } from './realm-keys.js';
@@ -15,7 +16,7 @@ describe('what the authorization server stores', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase({ migrate: false });
-    await migrate(database.url, [Authorization1764000000600]);
+    await migrate(database.url, [Authorization1764000000600, KeyRotation1764000000700]);
   });
 
   afterAll(async () => {
