@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '../../../test/support/postgres.js';
 import { createPool } from './pool.js';
@@ -53,6 +55,26 @@ describe('a pool', () => {
     const pool = createPool(database.url, { statementTimeout: 50 });
     await expect(pool.query('select pg_sleep(20)')).rejects.toMatchObject({ code: '57014' });
     await pool.end();
+  });
+
+  it('gives a server up that does not answer at all, and goes on with the next connection', async () => {
+    const { hostname, port } = new URL(database.url);
+    const sockets: Socket[] = [];
+    const proxy = createServer((socket) => {
+      sockets.push(socket);
+      socket.pipe(connect(Number(port), hostname)).pipe(socket);
+    }).listen(0, '127.0.0.1');
+    await once(proxy, 'listening');
+    const url = new URL(database.url);
+    url.port = String((proxy.address() as AddressInfo).port);
+    const pool = createPool(url.href, { statementTimeout: 50, size: 1 });
+    await pool.query('select 1');
+    sockets[0]!.unpipe();
+    await expect(pool.query('select 2')).rejects.toThrow(/timeout/);
+    expect((await pool.query('select 3 as value')).rows).toEqual([{ value: 3 }]);
+    await pool.end();
+    for (const socket of sockets) socket.destroy();
+    proxy.close();
   });
 
   it('reads bigint as a number, and refuses one that a number cannot hold', async () => {

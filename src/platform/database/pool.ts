@@ -8,13 +8,18 @@ export interface PoolOptions {
   readonly applicationName: string;
   /** At most so many connections. */
   readonly size: number;
-  /** Milliseconds after which the server cancels a statement; 0 for never. */
+  /**
+   * Milliseconds after which the server cancels a statement; 0 for never. A server that does not even do that is given up
+   * five seconds later: the connection is dropped, and the outcome of the statement is unknown.
+   */
   readonly statementTimeout: number;
   /** Told about connections that broke while nobody was using them. */
   readonly onIdleError: (error: Error) => void;
 }
 
 const CONNECTION_TIMEOUT_MS = 5_000;
+/** Longer than the server may take: then the network, or the server as a whole, does not answer. */
+const NETWORK_GRACE_MS = 5_000;
 
 /**
  * Makes a connection pool that outlives its connections: one that the server drops is replaced by the next query, and
@@ -26,11 +31,13 @@ const CONNECTION_TIMEOUT_MS = 5_000;
  * @param url `postgres://user:password@host:port/database`, TLS through its `sslmode` parameter
  */
 export function createPool(url: string, options: Partial<PoolOptions> = {}): pg.Pool {
+  const statementTimeout = options.statementTimeout ?? 10_000;
   const pool = new pg.Pool({
     connectionString: url,
     application_name: options.applicationName ?? 'clientele',
     max: options.size ?? 10,
-    statement_timeout: options.statementTimeout ?? 10_000,
+    statement_timeout: statementTimeout,
+    ...(statementTimeout > 0 && { query_timeout: statementTimeout + NETWORK_GRACE_MS }),
     connectionTimeoutMillis: CONNECTION_TIMEOUT_MS,
     keepAlive: true,
     types: numericBigints,

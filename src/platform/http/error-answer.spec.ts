@@ -54,6 +54,8 @@ describe('the answer to what was thrown', () => {
     ['a database that shuts down', withMembers({ code: '57P01' }), 503, 'temporarily_unavailable'],
     ['such through TypeORM', withMembers({ driverError: { code: '57P03' } }), 503, 'temporarily_unavailable'],
     ['a lock that was not granted', withMembers({ code: '55P03' }), 503, 'temporarily_unavailable'],
+    ['a statement that took too long', withMembers({ code: '57014' }), 503, 'temporarily_unavailable'],
+    ['a server that fell silent', new Error('Query read timeout'), 503, 'temporarily_unavailable'],
     ['a refused connection', withMembers({ code: 'ECONNREFUSED' }), 503, 'temporarily_unavailable'],
     ['a name that does not resolve', withMembers({ code: 'ENOTFOUND' }), 503, 'temporarily_unavailable'],
     [

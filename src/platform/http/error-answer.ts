@@ -32,8 +32,8 @@ const answers: Readonly<Record<number, readonly [error: string, description: str
 /** SQLSTATEs of text that PostgreSQL cannot hold, e.g. with a NUL: the request's fault. */
 const untranslatable = new Set(['22021', '22P05']);
 
-/** SQLSTATE classes and socket errors that mean: the database is not there, rather than wrong. */
-const databaseGone = /^(08|53|57P|55P03|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT)/;
+/** SQLSTATE classes and socket errors that mean: the database is not there or too slow, rather than wrong. */
+const databaseGone = /^(08|53|57P|57014|55P03|ECONN|ENOTFOUND|EPIPE|ETIMEDOUT)/;
 
 /**
  * Maps anything that was thrown while answering a request.
@@ -74,7 +74,7 @@ function isDatabaseGone(error: unknown): boolean {
   const { message } = (error ?? {}) as { message?: unknown };
   return (
     typeof message === 'string' &&
-    /^(Connection terminated|timeout exceeded when trying to connect)/.test(message)
+    /^(Connection terminated|timeout exceeded when trying to connect|Query read timeout)/.test(message)
   );
 }
 

@@ -63,7 +63,12 @@ export async function authorizationRoutes(
     const answer = oauthErrorOf(error);
     if (answer.status >= 500) request.log.error({ err: error }, 'the authorization server failed');
     if (request.routeOptions.config.reader === 'person') {
-      return sendPage(reply, messagePage(answer.status >= 500 ? 'failed' : 'malformed', options.host));
+      const page = messagePage(answer.status >= 500 ? 'failed' : 'malformed', options.host);
+      // An outage is no defect, for a browser or a monitor either.
+      return sendPage(
+        reply.headers({ ...answer.headers }),
+        answer.status === 503 ? { ...page, status: 503 } : page,
+      );
     }
     return sendOAuthError(reply, answer);
   });
