@@ -14,10 +14,7 @@ export const DATABASE_VARIABLES = [
 ] as const satisfies readonly VariableName[];
 
 /** What commands that open sealed fields or keys read as well. */
-export const KEY_VARIABLES = [
-  ...DATABASE_VARIABLES,
-  'MASTER_KEY',
-] as const satisfies readonly VariableName[];
+export const KEY_VARIABLES = [...DATABASE_VARIABLES, 'MASTER_KEY'] as const satisfies readonly VariableName[];
 
 /**
  * Where the database is. What else of the environment is missing does not matter: migrations run where no other secret is.

@@ -122,7 +122,8 @@ function portOf(publicUrl: string | undefined): number | undefined {
   return port !== '' ? Number(port) : protocol === 'https:' ? undefined : 80;
 }
 
-function kafkaOf(settings: Settings): KafkaConfiguration | null {
+/** The Kafka settings of an environment; null when there are none. */
+export function kafkaOf(settings: Settings): KafkaConfiguration | null {
   if (settings.KAFKA_BROKERS === undefined) return null;
   const mechanism = settings.KAFKA_SASL_MECHANISM;
   return {
