@@ -24,10 +24,10 @@ export const privileges: Privileges = {
     policy_bundles: { appender: append, reader: read },
     relay_lease: { appender: ['select', 'update'], reader: read },
     sealing_keys: { appender: append, reader: nothing },
-    signing_keys: { appender: append, reader: nothing },
-    cookie_keys: { appender: append, reader: nothing },
+    // Never changed by who serves, but removing what expired locks it first, and a row lock asks for the right to update.
+    signing_keys: { appender: keep, reader: nothing },
+    cookie_keys: { appender: keep, reader: nothing },
     oauth_models: { appender: keep, reader: nothing },
-    // Never changed, but removing expired rows locks them first, and a row lock asks for the right to update.
     revoked_tokens: { appender: keep, reader: nothing },
     users: { appender: project, reader: nothing },
     schema_migrations: { appender: read, reader: read },

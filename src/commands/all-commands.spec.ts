@@ -64,7 +64,7 @@ describe('the command line', () => {
   it('names the variables that are missing, and only those that the command needs', async () => {
     const { code, err } = await typed('migrate');
     expect(code).toBe(2);
-    expect(err).toMatch(/^DATABASE_URL is missing/);
+    expect(err).toMatch(/^DATABASE_URL \(or DATABASE_URL_FILE\) is missing/);
     expect(err).not.toMatch(/MASTER_KEY|ADMIN_TOKEN|PUBLIC_URL/);
   });
 });

@@ -10,7 +10,14 @@ let service: TestService;
 beforeAll(async () => {
   cluster = await startTestCluster();
   await migrate(cluster.url, migrations);
-  const database = { url: cluster.url, pool: createPool(cluster.url), drop: async () => undefined };
+  const { url } = cluster;
+  const database = {
+    url,
+    serviceUrl: url,
+    reportUrl: url,
+    pool: createPool(url),
+    drop: async () => undefined,
+  };
   service = await startTestService({}, database);
   await database.pool.end();
 });

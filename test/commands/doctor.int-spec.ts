@@ -283,7 +283,7 @@ describe('clientele doctor', () => {
       'master key',
     ]);
     expect(failed.map(({ found }) => found).join()).toMatch(
-      /PORT must.*PUBLIC_URL must.*ADMIN_TOKEN is missing/s,
+      /PORT must.*PUBLIC_URL must.*ADMIN_TOKEN \(or ADMIN_TOKEN_FILE\) is missing/s,
     );
   });
 });

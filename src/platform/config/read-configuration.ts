@@ -123,12 +123,12 @@ function portOf(publicUrl: string | undefined): number | undefined {
 }
 
 /** The Kafka settings of an environment; null when there are none. */
-export function kafkaOf(settings: Settings): KafkaConfiguration | null {
+export function kafkaOf(settings: Partial<Settings>): KafkaConfiguration | null {
   if (settings.KAFKA_BROKERS === undefined) return null;
   const mechanism = settings.KAFKA_SASL_MECHANISM;
   return {
     brokers: settings.KAFKA_BROKERS,
-    ssl: settings.KAFKA_SSL,
+    ssl: settings.KAFKA_SSL ?? false,
     sasl:
       mechanism === undefined
         ? null

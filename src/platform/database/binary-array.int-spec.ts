@@ -47,10 +47,10 @@ describe('an array in the binary format arrives as it was sent', () => {
   });
 });
 
-it.each<[ArrayElementType, unknown]>([
-  ['uuid', 'not a uuid'],
-  ['uuid', '0'.repeat(36)],
-  ['int', 2 ** 31],
-])('what is no %s is refused: %s', (type, element) => {
-  expect(() => binaryArray(type, [element])).toThrow();
+it.each<[ArrayElementType, unknown, RegExp]>([
+  ['uuid', 'not a uuid', /no UUID/],
+  ['uuid', '0'.repeat(36), /no UUID/],
+  ['int', 2 ** 31, /out of range/],
+])('what is no %s is refused: %s', (type, element, why) => {
+  expect(() => binaryArray(type, [element])).toThrow(why);
 });

@@ -2,8 +2,8 @@
 interface ElementType<Element> {
   readonly oid: number;
   /** Length in bytes. */
-  size(element: Element): number;
-  write(element: Element, target: Buffer, at: number): void;
+  readonly size: (element: Element) => number;
+  readonly write: (element: Element, target: Buffer, at: number) => void;
 }
 
 const text: Omit<ElementType<string>, 'oid'> = {
