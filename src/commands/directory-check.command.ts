@@ -10,7 +10,9 @@ export const directoryCheck = defineCommand({
   name: 'directory check',
   summary: 'compare the client directory with the event log',
   description: `Folds every event into a temporary copy of each projected table and compares the canonical content of
-the two, in one snapshot, while the service goes on. Where a table differs, clientele directory rebuild puts it right.`,
+the two, in one snapshot, while the service goes on. Where a table differs, clientele directory rebuild puts it right.
+
+It connects as the owner of the tables: the serving role may not make temporary ones.`,
   options: { json: { kind: 'flag', help: 'print one JSON object per table' } },
   examples: [{ command: 'clientele directory check', purpose: 'after a restore, or from time to time' }],
   environment: DATABASE_VARIABLES,

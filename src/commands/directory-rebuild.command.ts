@@ -11,7 +11,9 @@ export const directoryRebuild = defineCommand({
   summary: 'build the client directory anew from the event log',
   description: `Reads every event and writes the client directory, the initial access tokens, the realms and the policy
 bindings anew, while the service goes on serving. Appends wait only for the switch at the end. The digest that is
-printed for each table is over its canonical content: equal digests, equal tables. Ended early, it has changed nothing.`,
+printed for each table is over its canonical content: equal digests, equal tables. Ended early, it has changed nothing.
+
+It connects as the owner of the tables, because it makes new ones.`,
   options: { json: { kind: 'flag', help: 'print one JSON object per table' } },
   examples: [{ command: 'clientele directory rebuild', purpose: 'when directory check found a difference' }],
   environment: DATABASE_VARIABLES,

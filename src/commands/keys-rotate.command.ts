@@ -42,8 +42,8 @@ is void: at introspection within four seconds, at servers that verify by themsel
 max-age is 60 seconds). Refresh tokens stay good, so clients with one come back by themselves.
 
 With --master every stored key is wrapped under the key in --new-master-key-file, in one transaction; tokens, sessions and
-sealed fields stay good. Stop every instance first, and start them with the new key afterwards. Interrupted, it has
-changed nothing.
+sealed fields stay good. Stop every instance first, connect as the owner of the tables, and start the instances with the
+new key afterwards. Interrupted, it has changed nothing.
 
 Each rotation is an event: realm.keys_rotated, master_key.rotated.`,
   options,

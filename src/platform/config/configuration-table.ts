@@ -47,7 +47,7 @@ export const configurationTable = {
     schema: value.postgresUrl.optional(),
   },
   DATABASE_DIRECT_URL: {
-    description: 'The same database without a connection pooler in between, for leases.',
+    description: 'The same database without a connection pooler in between, for migrations and commands.',
     unset: '`DATABASE_URL`',
     secret: true,
     schema: value.postgresUrl.optional(),

@@ -12,7 +12,7 @@ export interface Configuration {
   readonly databaseUrl: string | undefined;
   /** Connects as the owner of the tables. */
   readonly migrationDatabaseUrl: string | undefined;
-  /** A connection that no pooler sits on, for leases. */
+  /** A connection that no pooler sits on, for migrations and commands. */
   readonly databaseDirectUrl: string | undefined;
   /** Where the embedded database and the generated keys lie. */
   readonly dataDirectory: string;
