@@ -5,6 +5,8 @@ const read: readonly TablePrivilege[] = ['select'];
 /** Once written, it stays as it is. */
 const append: readonly TablePrivilege[] = ['select', 'insert'];
 const project: readonly TablePrivilege[] = ['select', 'insert', 'update'];
+/** Written once, and removed when nothing needs it any more. */
+const retire: readonly TablePrivilege[] = ['select', 'insert', 'delete'];
 const keep: readonly TablePrivilege[] = ['select', 'insert', 'update', 'delete'];
 
 /**
@@ -24,10 +26,10 @@ export const privileges: Privileges = {
     policy_bundles: { appender: append, reader: read },
     relay_lease: { appender: ['select', 'update'], reader: read },
     sealing_keys: { appender: append, reader: nothing },
-    // Never changed by who serves, but removing what expired locks it first, and a row lock asks for the right to update.
-    signing_keys: { appender: keep, reader: nothing },
-    cookie_keys: { appender: keep, reader: nothing },
+    signing_keys: { appender: retire, reader: nothing },
+    cookie_keys: { appender: retire, reader: nothing },
     oauth_models: { appender: keep, reader: nothing },
+    // Never changed, but removing expired rows locks them first, and a row lock asks for the right to update.
     revoked_tokens: { appender: keep, reader: nothing },
     users: { appender: project, reader: nothing },
     schema_migrations: { appender: read, reader: read },
