@@ -9,10 +9,7 @@ let other: TestService;
 beforeAll(async () => {
   service = await startTestService();
   // A second instance, on the same database.
-  other = await startTestService(
-    { port: service.configuration.port + 1, publicUrl: service.url },
-    service.database,
-  );
+  other = await startTestService({ publicUrl: service.url }, service.database);
 });
 afterAll(async () => {
   await other.stop();
