@@ -10,7 +10,7 @@ import { createPool } from '../../src/platform/database/pool.js';
 import type { AppendCall, AppendResult, StreamHead } from '../../src/platform/event-log/append-call.js';
 import { AppendFailed, OutdatedProjection } from '../../src/platform/event-log/append-errors.js';
 import { eventHash } from '../../src/platform/event-log/encode-event.js';
-import { EventLog } from '../../src/platform/event-log/event-log.js';
+import { EventLog, type ObservedBatch } from '../../src/platform/event-log/event-log.js';
 import type { CommittedEvent } from '../../src/platform/event-log/event-reader.js';
 import { PostgresEventReader } from '../../src/platform/event-log/postgres-event-reader.js';
 import { aContext, aRegistration, clientDeleted, clientRegistered } from '../support/event-builders.js';
@@ -192,32 +192,45 @@ describe('uses of one initial access token', () => {
     };
   };
 
+  const issue = async (id: string, maxUses: number | null) => {
+    const issued = await committed({
+      context: aContext(),
+      writes: [
+        {
+          stream: streams.initialAccessToken(id),
+          head: undefined,
+          events: [
+            {
+              type: 'initial_access_token.issued',
+              data: {
+                token_id: id,
+                credential: { id, alg: 'sha256', digest: '', created_at: '', expires_at: null },
+                max_uses: maxUses,
+                constraints: {},
+                reason: { $sealed: { key: 'k', nonce: '', ciphertext: '' } },
+              },
+            },
+          ],
+        },
+      ],
+    });
+    return issued.heads[0] as StreamHead<InitialAccessTokenState>;
+  };
+  /** A log that tells what became of every call of every statement. */
+  const anObservedLog = () => {
+    const statements: boolean[][] = [];
+    const onBatch = (batch: ObservedBatch) =>
+      statements.push(batch.results.map((result) => result.committed));
+    return { observed: anEventLog({ onBatch }), statements };
+  };
+  const versionsOf = async (id: string) =>
+    (await reader.readStream(streams.initialAccessToken(id))).map((event) => event.version);
+
   test.each([1, 5, 20])(
     'N parallel uses of a token with max_uses %i are N times accepted',
     async (maxUses) => {
       const id = `t${maxUses}`;
-      const issued = await committed({
-        context: aContext(),
-        writes: [
-          {
-            stream: streams.initialAccessToken(id),
-            head: undefined,
-            events: [
-              {
-                type: 'initial_access_token.issued',
-                data: {
-                  token_id: id,
-                  credential: { id, alg: 'sha256', digest: '', created_at: '', expires_at: null },
-                  max_uses: maxUses,
-                  constraints: {},
-                  reason: { $sealed: { key: 'k', nonce: '', ciphertext: '' } },
-                },
-              },
-            ],
-          },
-        ],
-      });
-      const head = issued.heads[0] as StreamHead<InitialAccessTokenState>;
+      const head = await issue(id, maxUses);
       const attempts = Array.from({ length: maxUses + 3 }, (_, n) =>
         log.append(consume(id, head, `c_${id}_${n}`)),
       );
@@ -236,7 +249,7 @@ describe('uses of one initial access token', () => {
     },
   );
 
-  test('a chain whose first use lost against another instance is refused as a whole, not half', async () => {
+  test('a chain that lost against another instance, which used the token up, is refused as a whole, not half', async () => {
     const { rows } = await database.pool.query(
       `select version, hash, record from initial_access_tokens where token_id = 't5'`,
     );
@@ -247,6 +260,106 @@ describe('uses of one initial access token', () => {
     };
     const results = await Promise.all([1, 2, 3].map((n) => log.append(consume('t5', stale, `c_stale_${n}`))));
     expect(results.map((result) => result.committed)).toEqual([false, false, false]);
+  });
+
+  test('that were decided on an old head follow the batches of their instance without a conflict', async () => {
+    const head = await issue('t_follow', 4);
+    const { observed, statements } = anObservedLog();
+    for (const batch of [1, 2]) {
+      await Promise.all([1, 2].map((n) => observed.append(consume('t_follow', head, `c_f_${batch}_${n}`))));
+    }
+    expect(statements).toEqual([
+      [true, true],
+      [true, true],
+    ]);
+    // What is used up is refused without asking the database.
+    expect(await observed.append(consume('t_follow', head, 'c_f_3'))).toMatchObject({ committed: false });
+    expect(statements).toHaveLength(2);
+  });
+
+  test('follow another instance in one more statement, and their neighbours do not wait for it', async () => {
+    const head = await issue('t_two', 5);
+    await committed(consume('t_two', head, 'c_two_0'));
+    const { observed, statements } = anObservedLog();
+    const results = await Promise.all([
+      observed.append(consume('t_two', head, 'c_two_1')),
+      observed.append(aRegistration('c_two_neighbour')),
+      observed.append(consume('t_two', head, 'c_two_2')),
+    ]);
+    expect(results.map((result) => result.committed)).toEqual([true, true, true]);
+    expect(statements).toEqual([
+      [false, true, false],
+      [true, true],
+    ]);
+    expect(await versionsOf('t_two')).toEqual([1, 2, 3, 4]);
+  });
+
+  test('by three busy instances never lose, however old the head is that they were decided on', async () => {
+    const head = await issue('t_busy', null);
+    const pools = [1, 2, 3].map(() => createPool(database.url, { size: 1 }));
+    const waves = 20;
+    const perInstance = pools.map(async (pool, instance) => {
+      const own = anEventLog({ pool });
+      const results: AppendResult[] = [];
+      for (let wave = 0; wave < waves; wave++) {
+        const uses = [1, 2].map((n) => own.append(consume('t_busy', head, `c_b_${instance}_${wave}_${n}`)));
+        results.push(...(await Promise.all(uses)));
+      }
+      return results;
+    });
+    const results = (await Promise.all(perInstance)).flat();
+    await Promise.all(pools.map((pool) => pool.end()));
+    expect(results.filter((result) => !result.committed)).toEqual([]);
+    expect(await versionsOf('t_busy')).toEqual(
+      Array.from({ length: 1 + pools.length * waves * 2 }, (_, n) => n + 1),
+    );
+  });
+
+  test('that another instance used up are refused, each for itself', async () => {
+    const head = await issue('t_up', 3);
+    await committed(consume('t_up', head, 'c_up_0'));
+    const others = anEventLog();
+    const results = await Promise.all(
+      [1, 2, 3].map((n) => others.append(consume('t_up', head, `c_up_${n}`))),
+    );
+    expect(results.map((result) => result.committed)).toEqual([true, true, false]);
+    expect(await reader.readStream(streams.client('default', 'c_up_3'))).toEqual([]);
+  });
+
+  test('that rely on what has changed are left to their callers', async () => {
+    const head = await issue('t_behind', null);
+    await committed(consume('t_behind', head, 'c_behind_0'));
+    const stream = streams.policy('default');
+    const behind = { ...consume('t_behind', head, 'c_behind_1'), requires: [{ stream, version: 7 }] };
+    expect(await anEventLog().append(behind)).toEqual({
+      committed: false,
+      conflict: { kind: 'version', stream, version: 0 },
+    });
+  });
+
+  test('with a value that the database refuses only then fail alone, and what they would have used up is left', async () => {
+    const head = await issue('t_value', 3);
+    const first = await committed(consume('t_value', head, 'c_value_0'));
+    const taken = first.events[0]!.event_id;
+    const broken = consume('t_value', head, 'c_value_1');
+    const others = anEventLog();
+    const outcomes = await Promise.allSettled([
+      others.append({
+        ...broken,
+        writes: broken.writes.map((write) => ({
+          ...write,
+          events: write.rebase ? write.events : [{ ...write.events[0]!, event_id: taken }],
+        })),
+      }),
+      others.append(consume('t_value', head, 'c_value_2')),
+      others.append(consume('t_value', head, 'c_value_3')),
+    ]);
+    expect(outcomes).toMatchObject([
+      { status: 'rejected', reason: expect.any(AppendFailed) },
+      { status: 'fulfilled', value: { committed: true } },
+      { status: 'fulfilled', value: { committed: true } },
+    ]);
+    expect(await versionsOf('t_value')).toEqual([1, 2, 3, 4]);
   });
 });
 

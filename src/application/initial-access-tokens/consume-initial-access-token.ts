@@ -6,8 +6,8 @@ import {
 import type { StreamHead, Write } from '../../platform/event-log/append-call.js';
 
 /**
- * The write that uses a token up, for the append of the registration it allows. Uses that arrive together are chained,
- * each deciding on what the one before left, so that a token with `max_uses: N` is good for exactly N of them.
+ * The write that uses a token up, for the append of the registration it allows. Uses at the same time are chained, each
+ * deciding on what the one before left, so that a token with `max_uses: N` is good for exactly N of them.
  *
  * @param now milliseconds since the epoch
  * @returns no write where the registration came without a token

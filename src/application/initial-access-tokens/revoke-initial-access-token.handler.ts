@@ -10,7 +10,10 @@ import { EventContexts } from '../admission/event-contexts.js';
 import { InitialAccessTokenStore } from './initial-access-token-store.js';
 import { RevokeInitialAccessToken } from './revoke-initial-access-token.command.js';
 
-/** Revoking again changes nothing and succeeds. */
+/**
+ * Revoking again changes nothing and succeeds. A revocation follows the uses of its token instead of losing against them:
+ * a token that leaked is revoked while it is in use.
+ */
 @CommandHandler(RevokeInitialAccessToken)
 export class RevokeInitialAccessTokenHandler implements ICommandHandler<RevokeInitialAccessToken> {
   constructor(
@@ -37,14 +40,15 @@ export class RevokeInitialAccessTokenHandler implements ICommandHandler<RevokeIn
     const { operator, origin } = command;
     const key = sealingKeys.realm(realm);
     const { actor, reason } = await this.initiators.sealOperator(operator, command.reason, key);
-    const data = { token_id, reason };
+    const events = [{ type: 'initial_access_token.revoked', data: { token_id, reason } }] as const;
     const result = await this.log.append({
       context: await this.contexts.build({ realm, now, actor, origin }),
       writes: [
         {
           stream: streams.initialAccessToken(token_id),
           head,
-          events: [{ type: 'initial_access_token.revoked', data }],
+          events,
+          rebase: (current) => ((current.state as InitialAccessTokenState).revoked ? undefined : events),
         },
       ],
     });

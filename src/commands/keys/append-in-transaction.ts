@@ -22,7 +22,7 @@ export async function recordingInTransaction<Result>(
       await client.query('begin');
       const { call, result } = await attempt(client);
       const log = new EventLog({
-        // All it asks of a pool is to run a statement.
+        // All it asks of a pool is to run a statement, unless a write can be decided again: none of these can.
         pool: client as unknown as pg.Pool,
         projections: inlineProjections,
         recordedBy: `${hostname()}-command`,

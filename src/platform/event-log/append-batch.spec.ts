@@ -6,6 +6,7 @@ import { AppendBatch, type AppendRow } from './append-batch.js';
 import type { AppendCall, StreamHead, Write } from './append-call.js';
 import { eventHash } from './encode-event.js';
 import type { InlineProjection } from './inline-projection.js';
+import { KnownHeads } from './known-heads.js';
 
 /** Folds a stream into the number of its events. */
 const counting: InlineProjection<{ readonly events: number }> = {
@@ -14,8 +15,8 @@ const counting: InlineProjection<{ readonly events: number }> = {
   project: (state) => ({ events: (state?.events ?? 0) + 1 }),
   columns: (state) => ({ events: state.events }),
 };
-const aBatch = () =>
-  new AppendBatch(new Map([['client', counting as unknown as InlineProjection]]), 'batch-suite');
+const aBatch = (known?: KnownHeads) =>
+  new AppendBatch(new Map([['client', counting as unknown as InlineProjection]]), 'batch-suite', known);
 
 const A = streams.client('default', 'c_a');
 const B = streams.client('default', 'c_b');
@@ -248,6 +249,48 @@ describe('a call that cannot be written', () => {
     expect(() => batch.add(call([write(A), broken]))).toThrow(TypeError);
     expect(batch.arrays()).toEqual(before);
     expect(batch.accepts(call([write(A), write(B)]))).toBe(true);
+  });
+});
+
+describe('a write that was decided on an older head than the newest known', () => {
+  const known = new KnownHeads();
+  known.learn(A, headAt(7));
+  const use = (rebase?: Write['rebase']) => call([write(A, headAt(2), rebase && { rebase })]);
+
+  test('is decided on the newest, and checked against it', () => {
+    const seen: StreamHead[] = [];
+    const batch = aBatch(known);
+    const rebase = (head: StreamHead) => {
+      seen.push(head);
+      return [clientDeleted('c_a')];
+    };
+    expect(batch.add(use(rebase))).toBeUndefined();
+    expect(batch.add(use(rebase))).toBeUndefined();
+    expect(seen.map((head) => head.version)).toEqual([7, 8]);
+    const parameters = parametersOf(batch);
+    expect(parameters).toMatchObject({
+      checkVersion: [7],
+      chainCall: [2],
+      chainOn: [1],
+      eventVersion: [8, 9],
+    });
+    const [body] = parameters['eventBody'] as Buffer[];
+    expect(JSON.parse(body!.toString())).toMatchObject({ prev_event_hash: 'hash-7' });
+  });
+
+  test('is refused where the newest would not allow it, and leaves the batch as it was', () => {
+    const batch = aBatch(known);
+    expect(batch.add(use(() => undefined))).toEqual({
+      committed: false,
+      conflict: { kind: 'version', stream: A, version: 7 },
+    });
+    expect(batch.size).toBe(0);
+  });
+
+  test('stays as it was decided when it cannot be decided again', () => {
+    const batch = aBatch(known);
+    batch.add(use());
+    expect(parametersOf(batch)).toMatchObject({ checkVersion: [2], eventVersion: [3] });
   });
 });
 

@@ -3,6 +3,7 @@ import { streamType } from '../../contract/streams.js';
 import type { AppendCall, AppendResult, Requirement, StreamHead } from './append-call.js';
 import { encodeEvent, type EncodedEvent } from './encode-event.js';
 import { projectedRow, type InlineProjection, type ProjectedRow } from './inline-projection.js';
+import { KnownHeads } from './known-heads.js';
 
 /** One write with its events numbered, chained and in canonical bytes. */
 interface EncodedWrite {
@@ -28,7 +29,8 @@ export interface AppendRow {
 
 /**
  * Calls that go to the database as one statement. Two calls that touch the same stream never share a batch, because the
- * second was decided without knowing the first; the exception are writes with `rebase`, which are chained.
+ * second was decided without knowing the first; the exception are writes with `rebase`, which are chained. Such a write
+ * builds on the newest head that is known, in the batch or before it.
  */
 export class AppendBatch {
   private readonly calls: EncodedWrite[][] = [];
@@ -47,6 +49,7 @@ export class AppendBatch {
   constructor(
     private readonly projections: ReadonlyMap<string, InlineProjection>,
     private readonly recordedBy: string,
+    private readonly known: KnownHeads = new KnownHeads(),
   ) {}
 
   get size(): number {
@@ -77,12 +80,12 @@ export class AppendBatch {
     const writes: EncodedWrite[] = [];
     for (const write of call.writes) {
       const earlier = this.written.get(write.stream);
-      const events = earlier && write.rebase ? write.rebase(earlier.head) : write.events;
+      const head = earlier ? earlier.head : this.known.newestFor(write);
+      const events = head && head !== write.head && write.rebase ? write.rebase(head) : write.events;
       if (!events) {
-        const { version } = earlier!.head;
+        const { version } = head!;
         return { committed: false, conflict: { kind: 'version', stream: write.stream, version } };
       }
-      const head = earlier ? earlier.head : write.head;
       writes.push({
         ...this.encode(write.stream, head, events, call),
         builtOn: head,

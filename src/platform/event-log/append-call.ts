@@ -17,8 +17,9 @@ export interface Write<State = unknown> {
   readonly head: StreamHead<State> | undefined;
   readonly events: readonly NewEvent[];
   /**
-   * For streams that many requests use at once: decides again on the head that an earlier call of the same batch leaves
-   * behind. Undefined as an answer = the use is refused on that head, and the call conflicts.
+   * For streams that many requests use at once: decides again on a newer head, which an earlier call of the same batch, a
+   * batch before it or another instance left behind. Undefined as an answer = the write is refused on that head, and the
+   * call conflicts. Pure, and cheap: it may run while every other append waits. The stream must be projected.
    */
   readonly rebase?: (head: StreamHead<State>) => readonly NewEvent[] | undefined;
 }
