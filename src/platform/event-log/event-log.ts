@@ -1,9 +1,9 @@
 import type { Pool, PoolClient } from 'pg';
-import { binaryArray, type ArrayElementType } from '../database/binary-array.js';
 import { AppendBatch, type AppendRow } from './append-batch.js';
 import type { AppendCall, AppendResult, Write } from './append-call.js';
 import { AppendFailed, OutdatedProjection } from './append-errors.js';
 import { holdingAppendLock } from './append-lock.js';
+import { appendStatement } from './append-statement.js';
 import type { InlineProjection } from './inline-projection.js';
 import { KnownHeads } from './known-heads.js';
 
@@ -11,22 +11,6 @@ import { KnownHeads } from './known-heads.js';
 export const PROJECTION_VERSION = 1;
 
 const MOST_CALLS_IN_A_BATCH = 64;
-
-/** What `append_events` takes after the projection version and the number of calls; all of them arrays. */
-const arrayTypes: readonly ArrayElementType[] = [
-  ...(['text', 'int'] as const), // checks
-  ...(['int', 'int'] as const), // their uses
-  ...(['int', 'int'] as const), // chains
-  ...(['int', 'text', 'text'] as const), // claims
-  ...(['int', 'uuid', 'text', 'int', 'text', 'text', 'bytea'] as const), // events
-  ...(['int', 'text', 'int', 'text', 'json'] as const), // rows
-  ...(['int', 'uuid', 'bytea'] as const), // decision inputs
-];
-
-const appendStatement = {
-  name: 'append_events',
-  text: `select * from append_events($1, $2, ${arrayTypes.map((type, index) => `$${index + 3}::${type}[]`).join(', ')})`,
-};
 
 interface PendingCall {
   readonly call: AppendCall;
@@ -173,10 +157,7 @@ export class EventLog {
 
   private async send(client: Pool | PoolClient, { batch, calls }: FilledBatch): Promise<readonly Answer[]> {
     if (calls.length === 0) return [];
-    const answer = await client.query<AppendRow>({
-      ...appendStatement,
-      values: [this.projectionVersion, batch.size, ...encoded(batch.arrays())],
-    });
+    const answer = await client.query<AppendRow>(appendStatement(this.projectionVersion, batch));
     const results = batch.results(answer.rows);
     return calls.map((pending, index) => ({ pending, result: results[index]! }));
   }
@@ -257,10 +238,6 @@ function canFollow(call: AppendCall, result: AppendResult): boolean {
   if (result.committed || result.conflict.kind !== 'version') return false;
   const { stream } = result.conflict;
   return rebased(call).some((write) => write.stream === stream);
-}
-
-function encoded(arrays: readonly (readonly unknown[])[]): Buffer[] {
-  return arrayTypes.map((type, index) => binaryArray(type, arrays[index]!));
 }
 
 function asAppendError(error: unknown): Error {
