@@ -38,7 +38,8 @@ export function fail(sentence) {
 
 let found;
 
-function pinnedOpa() {
+/** @returns {string} where the pinned version is; ends the process with a sentence when it is nowhere */
+export function pinnedOpa() {
   found ??= findOpa();
   return found;
 }

@@ -18,10 +18,7 @@ listed(labels, patterns) if {
 #   As `listed`, for lists that forbid: a trailing dot, which DNS does not count, does not lead past the list.
 forbidden(labels, patterns) if listed([label | some label in labels; label != ""], patterns)
 
-_matches(labels, pattern) if {
-	count(labels) > 0
-	labels == pattern
-}
+_matches(labels, pattern) if labels == pattern
 
 _matches(labels, pattern) if {
 	pattern[0] == "*"

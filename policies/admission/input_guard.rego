@@ -12,7 +12,6 @@ import data.admission.redirects
 
 readable if {
 	input.version == 1
-	is_object(profile.settings)
 	is_object(profile.obligations)
 	_caller_readable
 	_client_readable

@@ -39,6 +39,9 @@ test_the_narrowest_holds[note] if {
 test_what_cannot_be_merged_is_not_readable[note] if {
 	some note, given in {
 		"no object": "token_lifetime",
+		"empty list": [],
+		"lifetime as a list": {"token_lifetime": ["60"]},
+		"ceiling that is a set": {"scope_ceiling": {"read"}},
 		"unknown name": {"token_lifetimes": 60},
 		"ceiling that is no list": {"scope_ceiling": "read"},
 		"ceiling of numbers": {"scope_ceiling": [1]},

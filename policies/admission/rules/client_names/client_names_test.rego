@@ -33,6 +33,12 @@ test_a_reserved_name_needs_the_redirect_of_its_owner[note] if {
 	{finding.params.reserved_name | some finding in found} == tc.reviewed
 }
 
+test_only_names_are_names if {
+	member := {"client": {"software_id": "App"}}
+	found := client_names.reviews with input as object.union(_input("Mine", [_other]), member) with data.profiles as _profiles
+	count(found) == 0
+}
+
 test_loopback_alone_is_a_warning if {
 	reviews := client_names.reviews with input as _input("App", [_local]) with data.profiles as _profiles
 	warnings := client_names.warnings with input as _input("App", [_local]) with data.profiles as _profiles

@@ -16,7 +16,7 @@ violations contains {
 	"field": field,
 	"params": {"host": uri.host},
 } if {
-	some field, uri in _single
+	some field, uri in input.client
 	domains.forbidden(uri.labels, profile.settings.denied_domains)
 }
 
@@ -29,9 +29,4 @@ violations contains {
 	some uri in uris
 	not {"field": field, "uri": uri} in redirects.entries
 	domains.forbidden(uri.labels, profile.settings.denied_domains)
-}
-
-_single[field] := uri if {
-	some field, uri in input.client
-	is_array(uri.labels)
 }

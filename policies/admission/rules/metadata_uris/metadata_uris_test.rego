@@ -12,6 +12,7 @@ test_denied_hosts_are_found_in_every_member[note] if {
 	some note, tc in {
 		"single": {"client": {"logo_uri": _bad, "client_uri": _good}, "fields": {"logo_uri"}},
 		"list": {"client": {"request_uris": [_good, _bad]}, "fields": {"request_uris"}},
+		"list without a denied host": {"client": {"request_uris": [_good]}, "fields": set()},
 		"redirects have a rule of their own": {"client": {"redirect_uris": [_bad]}, "fields": set()},
 		"members that are no URIs": {"client": {"client_name": "bad.example", "contacts": ["x"]}, "fields": set()},
 	}

@@ -42,10 +42,7 @@ _web(uri) if {
 	uri.loopback
 }
 
-_private_use(uri) if {
-	not uri.scheme in {"http", "https"}
-	contains(uri.scheme, ".")
-}
+_private_use(uri) if contains(uri.scheme, ".")
 
 _private_use(uri) if {
 	not uri.scheme in {"http", "https"}
