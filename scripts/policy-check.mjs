@@ -30,4 +30,4 @@ for (const profile of readdirSync(join(source, 'profiles'))) {
   fail(`profiles/${profile}/data.json:\n${faults.join('\n')}`);
 }
 
-process.stdout.write(opa(['test', ...notRego, '.'], source));
+process.stdout.write(opa(['test', '--timeout', '60s', ...notRego, '.'], source));

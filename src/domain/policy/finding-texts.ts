@@ -56,6 +56,10 @@ const texts: Readonly<Record<string, FindingText>> = {
     text: 'a redirect URI is on a host that the initial access token does not name',
     public: ['redirect_uri'],
   },
+  software_statement_required: {
+    text: '{value} is given only to clients with a software statement',
+    public: ['value'],
+  },
   profile_not_in_token: { text: 'the initial access token is for another policy profile', public: [] },
 };
 
