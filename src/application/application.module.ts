@@ -61,6 +61,8 @@ import { RealmRegistry } from './realms/realm-registry.js';
 import { RegisterClientHandler } from './register-client/register-client.handler.js';
 import { RegistrationCallers } from './register-client/registration-callers.js';
 import { ReplaceClientHandler } from './replace-client/replace-client.handler.js';
+import { SoftwareStatements } from './software-statements/software-statements.js';
+import { StatementQuota } from './software-statements/statement-quota.js';
 
 /** One per command and query. */
 const handlers = [
@@ -101,6 +103,8 @@ const collaborators = [
   PolicyStore,
   RefusalRecorder,
   RegistrationCallers,
+  SoftwareStatements,
+  StatementQuota,
 ];
 
 /** The platform's parts, made for this instance. */

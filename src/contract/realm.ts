@@ -1,3 +1,5 @@
+import type { SoftwareStatementTrust } from './software-statement.js';
+
 /** A protected resource of a realm: an MCP server or any other API (RFC 8707). */
 export interface Resource {
   /** Absolute URI without fragment; becomes the token's `aud`. */
@@ -30,4 +32,6 @@ export interface RealmConfiguration {
   /** What to do with a resource that is not registered: refuse it, or, in development, accept http loopback ones. */
   readonly unknown_resources: 'refuse' | 'loopback';
   readonly lifetimes: Lifetimes;
+  /** Whose software statements count; absent in older events, and the same as nobody's. */
+  readonly software_statements?: SoftwareStatementTrust;
 }

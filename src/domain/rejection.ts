@@ -9,11 +9,22 @@ export type Rejection =
       readonly kind: 'denied_by_policy';
       readonly violations: readonly PolicyFinding[];
       readonly decisionId: string;
+      /** Whether nothing but the constraints of the presented initial access token stands against the request. */
+      readonly beyondToken?: boolean;
+    }
+  /** A software statement that is not to be believed, or not here (RFC 7591 section 3.2.2). */
+  | {
+      readonly kind: 'software_statement';
+      readonly error: 'invalid_software_statement' | 'unapproved_software_statement';
+      /** Printable ASCII without `"` and `\`, and nothing of what the statement says. */
+      readonly description: string;
     }
   /** No initial access token, where one is needed (RFC 6750 section 3: no error code then). */
   | { readonly kind: 'initial_access_token_missing' }
   /** A token that is unknown, expired, used up, revoked or of another realm. */
   | { readonly kind: 'initial_access_token_refused' }
+  /** Good metadata, and more than the token allows: another token is needed (RFC 6750 section 3.1). */
+  | { readonly kind: 'initial_access_token_insufficient'; readonly rejection: MetadataRejection }
   | { readonly kind: 'registration_closed' }
   /** Missing, wrong or foreign registration access token, or a client that is gone (M-01 to M-04). */
   | { readonly kind: 'registration_access_token_refused'; readonly presented: boolean }
@@ -27,4 +38,12 @@ export function denialCode(
   return violations.some((violation) => violation.field === 'redirect_uris')
     ? 'invalid_redirect_uri'
     : 'invalid_client_metadata';
+}
+
+/**
+ * Whether all that speaks against a registration is what its initial access token allows: with another one it would pass,
+ * so that it is the token that lacks the right (RFC 6750 section 3.1), not the request that is wrong.
+ */
+export function isBeyondToken(violations: readonly PolicyFinding[]): boolean {
+  return violations.length > 0 && violations.every(({ rule }) => rule === 'token_constraints');
 }

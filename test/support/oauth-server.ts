@@ -125,6 +125,7 @@ const plainRealm: Omit<RealmState, 'issuer'> = {
   ],
   default_resource: RESOURCE,
   unknown_resources: 'loopback',
+  software_statements: { issuers: [], required: false },
   lifetimes: { access_token: 300, refresh_token: 86_400, grant: 43_200 },
   configured_at: '2026-11-01T00:00:00.000Z',
 };

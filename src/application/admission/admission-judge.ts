@@ -4,6 +4,7 @@ import { canonicalJson } from '../../contract/canonical-json.js';
 import type { ClientMetadata } from '../../contract/client-metadata.js';
 import type { PolicyTrace, Source } from '../../contract/envelope.js';
 import type { Sealed } from '../../contract/sealed.js';
+import type { ClientStatement } from '../../contract/software-statement.js';
 import { streams } from '../../contract/streams.js';
 import type { PolicyDecision, PolicyOutcome } from '../../domain/policy/policy-decision.js';
 import type { PolicyInput } from '../../domain/policy/policy-input.js';
@@ -16,6 +17,7 @@ import { AdmissionMetrics } from './admission-metrics.js';
 import { DecisionTraces } from './decision-traces.js';
 import { policyInput, type PolicyQuestion } from './policy-input.js';
 import type { PolicyBinding } from '../policies/policy-bindings.js';
+import { sealStatement } from '../software-statements/sealed-statement.js';
 
 /** A question whose answer is going to be acted on. */
 export interface AdmissionCase extends PolicyQuestion {
@@ -38,6 +40,8 @@ export interface Judgement {
   readonly requires: readonly Requirement[];
   /** The asked metadata as it may be stored: contacts sealed. */
   readonly metadata: ClientMetadata;
+  /** The software statement behind it as it may be stored; undefined where there is none. */
+  readonly statement: ClientStatement | undefined;
 }
 
 /** Puts a request before the realm's policy. The door for every channel. */
@@ -67,8 +71,13 @@ export class AdmissionJudge {
     );
     this.metrics.decided(decision);
 
-    const contacts = await this.sealContacts(admission, decision.outcome);
-    const body = storedInput(input, admission.source, contacts.asked, contacts.previous);
+    const key = sealingKeyOf(admission, decision.outcome);
+    const contacts = await this.sealContacts(admission, key);
+    const statement =
+      admission.statement && input.statement
+        ? await sealStatement(this.sealer, key, admission.statement, input.statement)
+        : undefined;
+    const body = storedInput(input, admission.source, contacts, statement?.claims);
     return {
       decision,
       trace: {
@@ -84,18 +93,11 @@ export class AdmissionJudge {
         { stream: streams.realm(realm.state.name), version: realm.version },
       ],
       metadata: withContacts(asked.metadata, contacts.asked),
+      statement: statement?.record,
     };
   }
 
-  /** Under the client's own key; a denied registration never becomes a client, and shares the key of its day. */
-  private async sealContacts(
-    { realm, clientId, now, asked, previous }: AdmissionCase,
-    outcome: PolicyOutcome,
-  ) {
-    const neverBecomesClient = outcome === 'deny' && previous === null;
-    const key = neverBecomesClient
-      ? sealingKeys.day(realm.state.name, timestamp(now))
-      : sealingKeys.client(realm.state.name, clientId);
+  private async sealContacts({ asked, previous }: AdmissionCase, key: string): Promise<SealedContacts> {
     const seal = async (metadata: ClientMetadata | null) => {
       const contacts = metadata?.members.contacts;
       return Array.isArray(contacts) ? this.sealer.seal(key, contacts) : undefined;
@@ -104,21 +106,35 @@ export class AdmissionJudge {
   }
 }
 
+interface SealedContacts {
+  readonly asked: Sealed | undefined;
+  readonly previous: Sealed | undefined;
+}
+
+/** The client's own; a denied registration never becomes a client, and shares the key of its day. */
+function sealingKeyOf({ realm, clientId, now, previous }: AdmissionCase, outcome: PolicyOutcome): string {
+  const neverBecomesClient = outcome === 'deny' && previous === null;
+  return neverBecomesClient
+    ? sealingKeys.day(realm.state.name, timestamp(now))
+    : sealingKeys.client(realm.state.name, clientId);
+}
+
 /** The input with what is personal sealed, as the event's `input_sha256` is over it. */
 function storedInput(
   input: PolicyInput,
   source: Source,
-  contacts: Sealed | undefined,
-  previousContacts: Sealed | undefined,
+  contacts: SealedContacts,
+  claims: Sealed | undefined,
 ): Buffer {
   const stored = {
     ...input,
     caller: { ...input.caller, ip: source.ip },
-    client: contacts ? { ...input.client, contacts } : input.client,
+    client: contacts.asked ? { ...input.client, contacts: contacts.asked } : input.client,
     previous:
-      input.previous && previousContacts
-        ? { ...input.previous, client: { ...input.previous.client, contacts: previousContacts } }
+      input.previous && contacts.previous
+        ? { ...input.previous, client: { ...input.previous.client, contacts: contacts.previous } }
         : input.previous,
+    statement: input.statement && claims ? { ...input.statement, claims } : input.statement,
   };
   return Buffer.from(canonicalJson(stored), 'utf8');
 }

@@ -2,9 +2,11 @@ import type { Channel, ClientMetadata } from '../../contract/client-metadata.js'
 import type { JsonObject } from '../../contract/json.js';
 import type { ParsedMetadata } from '../../domain/metadata/parse-options.js';
 import { toPolicyClient } from '../../domain/metadata/policy-client.js';
-import type { PolicyCaller, PolicyInput } from '../../domain/policy/policy-input.js';
+import type { PolicyCaller, PolicyInput, PolicyStatement } from '../../domain/policy/policy-input.js';
+import { registeredMembers } from '../../domain/software-statement/stated-members.js';
 import { timestamp } from '../../platform/clock.js';
 import type { RealmEntry } from '../realms/realm-registry.js';
+import type { AskedStatement } from '../software-statements/software-statements.js';
 
 /** What is put before the policy: every fact in it was verified, every default applied. */
 export interface PolicyQuestion {
@@ -17,11 +19,13 @@ export interface PolicyQuestion {
   readonly asked: ParsedMetadata;
   /** The whole metadata before a replacement, contacts in clear. */
   readonly previous: ClientMetadata | null;
+  /** Behind the asked metadata; left out where there is none. */
+  readonly statement?: AskedStatement | null;
 }
 
 /** The input of `admission/decision`. Nothing is looked up: the same question gives the same input. */
 export function policyInput(question: PolicyQuestion): PolicyInput {
-  const { action, realm, now, caller, channel, asked, previous } = question;
+  const { action, realm, now, caller, channel, asked, previous, statement } = question;
   return {
     version: 1,
     action,
@@ -35,7 +39,7 @@ export function policyInput(question: PolicyQuestion): PolicyInput {
     custom: asked.metadata.custom,
     custom_errors: asked.custom_errors,
     previous: previous && { client: toPolicyClient(previous), custom: previous.custom },
-    statement: null,
+    statement: statement ? policyStatement(statement, asked.metadata) : null,
     document: null,
     subject: null,
     resource: null,
@@ -45,3 +49,10 @@ export function policyInput(question: PolicyQuestion): PolicyInput {
 
 /** Standing by software and fingerprint comes with quotas; the member is there so that rules can be written against it. */
 const noFacts: JsonObject = {};
+
+function policyStatement(
+  { issuer, claims, stated, held }: AskedStatement,
+  metadata: ClientMetadata,
+): PolicyStatement {
+  return { issuer, members: held?.members ?? registeredMembers(stated, metadata), claims };
+}

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EventContext } from '../../contract/envelope.js';
 import { streams } from '../../contract/streams.js';
-import { denialCode, type Rejection } from '../../domain/rejection.js';
+import { denialCode, isBeyondToken, type Rejection } from '../../domain/rejection.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
 import { uuidVersion7 } from '../../platform/event-log/uuid-version-7.js';
 import { metadataFingerprint } from './metadata-fingerprint.js';
@@ -22,6 +22,8 @@ export class RefusalRecorder {
   }): Promise<Attempt<{ readonly rejection: Rejection }>> {
     const { action, clientId, context, judgement } = refusal;
     const { violations } = judgement.decision;
+    // A replacement presents another token, and that one allows replacing.
+    const beyondToken = action === 'register' && isBeyondToken(violations);
     const eventId = uuidVersion7();
     const result = await this.log.append({
       context,
@@ -38,7 +40,7 @@ export class RefusalRecorder {
                 action,
                 channel: 'dynamic',
                 client_id: clientId,
-                error: denialCode(violations),
+                error: beyondToken ? 'insufficient_scope' : denialCode(violations),
                 violations,
                 metadata_sha256: metadataFingerprint(judgement.metadata),
               },
@@ -50,6 +52,6 @@ export class RefusalRecorder {
     });
     if (!result.committed) return lost(result);
     const decisionId = judgement.trace.decision_id;
-    return { result: { rejection: { kind: 'denied_by_policy', violations, decisionId } } };
+    return { result: { rejection: { kind: 'denied_by_policy', violations, decisionId, beyondToken } } };
   }
 }

@@ -5,6 +5,7 @@ import { clientStanding, type ClientState } from '../../domain/client/client-sta
 import type { Rejection } from '../../domain/rejection.js';
 import { matchesCredential } from '../../platform/crypto/credentials.js';
 import { Sealer } from '../../platform/crypto/sealer.js';
+import { SoftwareStatements } from '../software-statements/software-statements.js';
 import { ClientDirectory, type DirectoryEntry } from '../directory/client-directory.js';
 
 /** Access of a client to its own registration, by registration access token (RFC 7592 section 2). */
@@ -13,6 +14,7 @@ export class ClientAccess {
   constructor(
     private readonly directory: ClientDirectory,
     private readonly sealer: Sealer,
+    private readonly statements: SoftwareStatements,
   ) {}
 
   /**
@@ -34,12 +36,13 @@ export class ClientAccess {
     return { rejection: { kind: 'registration_access_token_refused', presented: bearer !== null } };
   }
 
-  /** The client's state with the contacts in clear, also those of a change that waits. */
+  /** The client's state with contacts and software statement in clear, the contacts of a change that waits as well. */
   async unsealedState(state: ClientState): Promise<ClientState> {
-    const change = state.pending_change;
+    const { pending_change: change, software_statement: statement } = state;
     return {
       ...state,
       metadata: await this.unsealed(state.metadata),
+      ...(statement && { software_statement: await this.statements.unsealed(statement) }),
       pending_change: change && { ...change, metadata: await this.unsealed(change.metadata) },
     };
   }

@@ -2,7 +2,7 @@ import type { ClientState } from '../../domain/client/client-state.js';
 
 /** What an answer of RFC 7591 section 3.2.1 is built from. Secrets in clear exist here only, and only once. */
 export interface RegisteredClient {
-  /** With contacts in clear. */
+  /** With contacts and software statement in clear. */
   readonly state: ClientState;
   /** Version of the client's stream: the ETag. */
   readonly version: number;

@@ -14,32 +14,42 @@ const tokenSyntax = new RegExp(
 
 type TokenHead = StreamHead<InitialAccessTokenState>;
 
+/** A token that somebody holds, and when it was looked up. */
+export interface PresentedToken extends TokenHead {
+  /** Milliseconds since the epoch by the database's clock, which is the same for all instances. */
+  readonly readAt: number;
+}
+
 /** Reads initial access tokens from their inline projection. */
 @Injectable()
 export class InitialAccessTokenStore {
   constructor(@Inject(POOL) private readonly pool: Pool) {}
 
-  async find(tokenId: string): Promise<TokenHead | undefined> {
-    const answer = await this.pool.query<{ version: number; hash: string; record: InitialAccessTokenState }>({
+  async find(tokenId: string): Promise<PresentedToken | undefined> {
+    const answer = await this.pool.query<{
+      version: number;
+      hash: string;
+      record: InitialAccessTokenState;
+      read_at: number;
+    }>({
       name: 'initial_access_token_lookup',
-      text: 'select version, hash, record from initial_access_tokens where token_id = $1',
+      text: `select version, hash, record, (extract(epoch from clock_timestamp()) * 1000)::float8 as read_at
+             from initial_access_tokens where token_id = $1`,
       values: [tokenId],
     });
     const row = answer.rows[0];
-    return row && { version: row.version, hash: row.hash, state: row.record };
+    return row && { version: row.version, hash: row.hash, state: row.record, readAt: row.read_at };
   }
 
   /**
-   * The token that was presented, if it is real and may be used in the realm now. Whether it still may be when the
-   * registration is committed is for the append to say.
-   *
-   * @param now milliseconds since the epoch
+   * The token that was presented, if it is real and may be used in the realm now, by the database's clock. Whether it still
+   * may be when the registration is committed is for the append to say.
    */
-  async authenticate(text: string, realm: string, now: number): Promise<TokenHead | undefined> {
+  async authenticate(text: string, realm: string): Promise<PresentedToken | undefined> {
     const id = tokenSyntax.exec(text)?.[1];
-    const head = id === undefined ? undefined : await this.find(id);
-    const genuine = matchesCredential(text, head?.state.credential, now);
-    return genuine && head && isUsable(head.state, realm, now) ? head : undefined;
+    const token = id === undefined ? undefined : await this.find(id);
+    const genuine = matchesCredential(text, token?.state.credential, token?.readAt ?? 0);
+    return genuine && token && isUsable(token.state, realm, token.readAt) ? token : undefined;
   }
 
   /** A page of the realm's tokens, newest first. */

@@ -1,7 +1,7 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { canonicalJson } from '../../contract/canonical-json.js';
 import { streams } from '../../contract/streams.js';
-import type { RealmState } from '../../domain/realm/realm-state.js';
+import { completeRealm, type RealmState } from '../../domain/realm/realm-state.js';
 import { Clock } from '../../platform/clock.js';
 import { sealingKeys } from '../../platform/crypto/sealer.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
@@ -57,5 +57,5 @@ export class ConfigureRealmHandler implements ICommandHandler<ConfigureRealm> {
 
 function isSame(state: RealmState, configuration: RealmState | ConfigureRealm['configuration']): boolean {
   const { name: _, configured_at: __, ...current } = state;
-  return canonicalJson(current) === canonicalJson(configuration);
+  return canonicalJson(current) === canonicalJson(completeRealm(configuration));
 }

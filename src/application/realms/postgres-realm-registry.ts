@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import type { RealmState } from '../../domain/realm/realm-state.js';
+import { completeRealm, type RealmState } from '../../domain/realm/realm-state.js';
 import { RealmRegistry, type RealmEntry } from './realm-registry.js';
 
 /** How long a realm may be served from memory. Decisions are exact all the same: their append requires the version. */
@@ -40,6 +40,6 @@ export class PostgresRealmRegistry extends RealmRegistry {
       values: [name],
     });
     const row = answer.rows[0];
-    return row && { state: row.record, version: row.version, hash: row.hash };
+    return row && { state: completeRealm(row.record), version: row.version, hash: row.hash };
   }
 }

@@ -19,14 +19,21 @@ export function serverCapabilities(
   constraints: TokenConstraints | null,
   dotlessSchemes: readonly string[],
 ): ServerCapabilities {
-  const allowed = (scope: string) => constraints?.scopes?.includes(scope) ?? true;
+  const allowed = within(constraints?.scopes);
   const scopes = [...realm.scopes, ...realm.resources.flatMap((resource) => resource.scopes)];
   return {
-    grant_types: GRANT_TYPES,
+    grant_types: GRANT_TYPES.filter(within(constraints?.grant_types)),
     response_types: RESPONSE_TYPES,
-    token_endpoint_auth_methods: AUTHENTICATION_METHODS,
+    token_endpoint_auth_methods: AUTHENTICATION_METHODS.filter(
+      within(constraints?.token_endpoint_auth_methods),
+    ),
     scopes: [...new Set(scopes)].filter(allowed),
     default_scopes: realm.default_scopes.filter(allowed),
     dotless_schemes: dotlessSchemes,
   };
+}
+
+/** Whether a value is among those that a token allows; where it says nothing, all are. */
+function within(allowed: readonly string[] | undefined): (value: string) => boolean {
+  return (value) => allowed?.includes(value) ?? true;
 }

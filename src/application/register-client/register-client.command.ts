@@ -14,6 +14,8 @@ export class RegisterClient extends Command<
     /** The bearer token of the request: an initial access token, judged even where none is needed. */
     readonly bearer: string | null,
     readonly origin: RequestOrigin,
+    /** `protected`: only with an initial access token, whatever the realm's mode (T-07). */
+    readonly door: 'realm' | 'protected' = 'realm',
   ) {
     super();
   }

@@ -18,6 +18,8 @@ import { PolicyBindings } from '../policies/policy-bindings.js';
 import { profileFacts } from '../policies/profile-facts.js';
 import { RealmRegistry, type RealmEntry } from '../realms/realm-registry.js';
 import { serverCapabilities } from '../realms/server-capabilities.js';
+import { SoftwareStatements, type StatedRequest } from '../software-statements/software-statements.js';
+import { refusedMetadata } from './refused-metadata.js';
 import { RegisterClient } from './register-client.command.js';
 import { RegistrationCallers, type RegistrationCaller } from './registration-callers.js';
 
@@ -31,6 +33,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     private readonly realms: RealmRegistry,
     private readonly bindings: PolicyBindings,
     private readonly callers: RegistrationCallers,
+    private readonly statements: SoftwareStatements,
     private readonly judge: AdmissionJudge,
     private readonly contexts: EventContexts,
     private readonly refusals: RefusalRecorder,
@@ -46,7 +49,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
   private async attempt(command: RegisterClient, clientId: string): Promise<Attempt<Result>> {
     const now = this.clock.now();
     const realm = await this.realms.get(command.realm);
-    const caller = await this.callers.identify(command.bearer, command.origin, realm, now);
+    const caller = await this.callers.identify(command.bearer, command.origin, realm, command.door);
     if ('rejection' in caller) return { result: caller };
     if (!command.body.ok) {
       return { result: { rejection: { kind: 'malformed_body', description: command.body.description } } };
@@ -54,12 +57,22 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
 
     const binding = await this.bindings.current(realm.state.name);
     const profile = profileFacts(binding.bundle, caller.policy.constraints?.profile ?? realm.state.profile);
-    const asked = parseClientMetadata(command.body.value, {
+    const stated = await this.statements.ofRegistration({
+      realm: realm.state,
+      body: command.body.value,
+      customNames: profile.custom.names,
+      now,
+    });
+    if ('rejection' in stated) return { result: stated };
+    const asked = parseClientMetadata(stated.body, {
       channel: 'dynamic',
       server: serverCapabilities(realm.state, caller.policy.constraints, profile.dotlessSchemes),
       custom: profile.custom,
     });
-    if (!asked.ok) return { result: { rejection: { kind: 'metadata', rejection: asked.rejection } } };
+    if (!asked.ok) {
+      const rejection = refusedMetadata(asked.rejection, stated.body, realm.state, caller.policy, profile);
+      return { result: { rejection } };
+    }
 
     const source = await this.contexts.source(realm.state.name, now, command.origin);
     const judgement = await this.judge.judge({
@@ -73,6 +86,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       asked,
       source,
       previous: null,
+      statement: stated.statement,
       traceparent: command.origin.traceparent,
     });
     const request = { body_sha256: command.body.sha256, ignored_members: asked.ignored };
@@ -88,7 +102,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     if (judgement.decision.outcome === 'deny') {
       return this.refusals.record({ action: 'register', clientId: null, context, judgement });
     }
-    return this.admit({ realm, caller, clientId, now, asked, judgement, context });
+    return this.admit({ realm, caller, clientId, now, asked, stated, judgement, context });
   }
 
   private async admit(admission: {
@@ -97,10 +111,11 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     readonly clientId: string;
     readonly now: number;
     readonly asked: ParsedMetadata;
+    readonly stated: StatedRequest;
     readonly judgement: Judgement;
     readonly context: Awaited<ReturnType<EventContexts['build']>>;
   }): Promise<Attempt<Result>> {
-    const { realm, caller, clientId, now, asked, judgement, context } = admission;
+    const { realm, caller, clientId, now, asked, stated, judgement, context } = admission;
     const { obligations } = judgement.decision;
     const secret = needsSecret(asked.metadata)
       ? mintCredential('client_secret', now, { lifetime: obligations.secret_lifetime })
@@ -111,6 +126,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       client_id: clientId,
       channel: 'dynamic',
       metadata: judgement.metadata,
+      statement: judgement.statement,
       decision: judgement.decision,
       secret: secret?.credential ?? null,
       registration_access_token: registrationAccessToken.credential,
@@ -123,10 +139,8 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     const result = await this.log.append({
       context,
       requires: judgement.requires,
-      writes: [
-        { stream, head: undefined, events },
-        ...consumption(caller.token, clientId, realm.state.name, now),
-      ],
+      writes: [{ stream, head: undefined, events }, ...consumption(caller.token, clientId, realm.state.name)],
+      claims: stated.claims,
       decisionInput: judgement.decisionInput,
     });
     if (!result.committed) return lost(result);
@@ -135,7 +149,14 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     return {
       result: {
         registered: {
-          state: { ...(head.state as ClientState), metadata: asked.metadata },
+          state: {
+            ...(head.state as ClientState),
+            metadata: asked.metadata,
+            ...(judgement.statement &&
+              stated.statement && {
+                software_statement: { ...judgement.statement, statement: stated.statement.jws },
+              }),
+          },
           version: head.version,
           secret: secret?.text ?? null,
           registrationAccessToken: registrationAccessToken.text,

@@ -21,6 +21,7 @@ import { PolicyBindings } from '../policies/policy-bindings.js';
 import { profileFacts } from '../policies/profile-facts.js';
 import { RealmRegistry } from '../realms/realm-registry.js';
 import { serverCapabilities } from '../realms/server-capabilities.js';
+import { SoftwareStatements, type StatedRequest } from '../software-statements/software-statements.js';
 import { ReplaceClient } from './replace-client.command.js';
 
 type Result = { readonly registered: RegisteredClient } | { readonly rejection: Rejection };
@@ -33,6 +34,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     private readonly realms: RealmRegistry,
     private readonly bindings: PolicyBindings,
     private readonly access: ClientAccess,
+    private readonly statements: SoftwareStatements,
     private readonly judge: AdmissionJudge,
     private readonly contexts: EventContexts,
     private readonly refusals: RefusalRecorder,
@@ -59,14 +61,20 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     const realm = await this.realms.get(command.realm);
     const binding = await this.bindings.current(command.realm);
     const profile = profileFacts(binding.bundle, client.state.constraints?.profile ?? realm.state.profile);
-    const asked = parseClientMetadata(body.value, {
+    const previous = await this.access.unsealed(client.state.metadata);
+    const stated = await this.statements.ofReplacement(
+      { realm: realm.state, body: body.value, customNames: profile.custom.names, now },
+      client.state,
+      previous,
+    );
+    if ('rejection' in stated) return refuse(stated.rejection);
+    const asked = parseClientMetadata(stated.body, {
       channel: client.state.channel,
       server: serverCapabilities(realm.state, client.state.constraints, profile.dotlessSchemes),
       custom: profile.custom,
     });
     if (!asked.ok) return refuse({ kind: 'metadata', rejection: asked.rejection });
 
-    const previous = await this.access.unsealed(client.state.metadata);
     const method = 'registration_access_token';
     const source = await this.contexts.source(command.realm, now, origin);
     const judgement = await this.judge.judge({
@@ -86,6 +94,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       asked,
       source,
       previous,
+      statement: stated.statement,
       traceparent: command.origin.traceparent,
     });
     const context = await this.contexts.build({
@@ -101,19 +110,20 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       return this.refusals.record({ action: 'replace', clientId, context, judgement });
     }
     const unchanged = canonicalJson(asked.metadata) === canonicalJson(previous);
-    return this.put(command, client, { judgement, context, unchanged, now });
+    return this.put(command, client, { judgement, stated, context, unchanged, now });
   }
 
   private async put(
     { realm, clientId }: ReplaceClient,
     client: DirectoryEntry,
-    { judgement, context, unchanged, now }: JudgedReplacement,
+    { judgement, stated, context, unchanged, now }: JudgedReplacement,
   ): Promise<Attempt<Result>> {
     const { secret_lifetime } = judgement.decision.obligations;
     const secret = mintCredential('client_secret', now, { lifetime: secret_lifetime });
     const token = mintCredential('registration_access_token', now);
     const events = replaceClient(client.state, {
       metadata: judgement.metadata,
+      statement: judgement.statement,
       decision: judgement.decision,
       unchanged,
       now,
@@ -124,6 +134,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       context,
       requires: judgement.requires,
       writes: [{ stream: streams.client(realm, clientId), head: client, events }],
+      claims: stated.claims,
       decisionInput: judgement.decisionInput,
     });
     if (!result.committed) return lost(result);
@@ -147,6 +158,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
 /** A replacement that the policy did not deny. */
 interface JudgedReplacement {
   readonly judgement: Judgement;
+  readonly stated: StatedRequest;
   readonly context: EventContext;
   readonly unchanged: boolean;
   /** Milliseconds since the epoch. */

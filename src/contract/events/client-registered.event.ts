@@ -1,6 +1,7 @@
 import type { Channel, ClientMetadata } from '../client-metadata.js';
 import type { Credential } from '../credential.js';
 import type { PolicyFinding, PolicyObligations, TokenConstraints } from '../policy.js';
+import type { ClientStatement } from '../software-statement.js';
 
 /** A client was admitted, at once (`active`) or waiting for a person (`pending`). */
 export interface ClientRegistered {
@@ -9,6 +10,8 @@ export interface ClientRegistered {
   readonly status: 'pending' | 'active';
   /** What was really registered, contacts sealed. */
   readonly metadata: ClientMetadata;
+  /** The software statement it came with; absent where it came without one. */
+  readonly software_statement?: ClientStatement;
   /** Digests only; empty for public clients and clients that authenticate with keys. */
   readonly secrets: readonly Credential[];
   /** Digest only; null where RFC 7592 is not offered. */

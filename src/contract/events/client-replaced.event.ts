@@ -1,6 +1,7 @@
 import type { ClientMetadata } from '../client-metadata.js';
 import type { Credential } from '../credential.js';
 import type { PolicyFinding, PolicyObligations } from '../policy.js';
+import type { ClientStatement } from '../software-statement.js';
 
 /** The client replaced its metadata (RFC 7592 section 2.2). */
 export interface ClientReplaced {
@@ -10,6 +11,8 @@ export interface ClientReplaced {
   /** The client's status from now on. */
   readonly status: 'pending' | 'active';
   readonly metadata: ClientMetadata;
+  /** The software statement behind the metadata, new or from before; absent where there is none. */
+  readonly software_statement?: ClientStatement;
   /** Every live secret from now on, digests only. */
   readonly secrets: readonly Credential[];
   /** The new registration access token (it rotates on every replacement), digest only. */

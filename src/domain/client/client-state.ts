@@ -1,6 +1,7 @@
 import type { Channel, ClientMetadata } from '../../contract/client-metadata.js';
 import type { Credential } from '../../contract/credential.js';
 import type { PolicyFinding, PolicyObligations, TokenConstraints } from '../../contract/policy.js';
+import type { ClientStatement } from '../../contract/software-statement.js';
 import { millisecondsOf } from '../../contract/timestamp.js';
 
 export type ClientStatus = 'pending' | 'active' | 'denied' | 'expired' | 'deleted';
@@ -18,6 +19,8 @@ export interface PendingChange {
   /** RFC 3339. */
   readonly submitted_at: string;
   readonly metadata: ClientMetadata;
+  /** The statement behind that metadata; absent where there is none. */
+  readonly software_statement?: ClientStatement;
   readonly obligations: PolicyObligations;
   readonly reviews: readonly PolicyFinding[];
   readonly warnings: readonly PolicyFinding[];
@@ -39,6 +42,8 @@ export interface ClientState {
   readonly status: ClientStatus;
   readonly holds: readonly Hold[];
   readonly metadata: ClientMetadata;
+  /** The software statement behind the metadata, and which members it set; absent where there is none. */
+  readonly software_statement?: ClientStatement;
   /** Live client secrets, newest last; empty for clients without one. */
   readonly secrets: readonly Credential[];
   readonly registration_access_token: Credential | null;

@@ -438,3 +438,30 @@ describe('a review', () => {
     });
   });
 });
+
+describe('R-92 the software statement behind the metadata', () => {
+  const statement = (issuer: string) => ({
+    software_statement: { statement: A_SEALED, sha256: 'aGFzaA', issuer, members: ['client_name'] },
+  });
+  const registered = clientRegistered(client_id);
+  const stated = recorded({ ...registered, data: { ...registered.data, ...statement('a') } });
+
+  test('is there from the registration on, and no member of clients without one', () => {
+    expect(projectClient(undefined, stated)).toMatchObject(statement('a'));
+    expect(projectClient(undefined, recorded(registered))).not.toHaveProperty('software_statement');
+  });
+
+  test('follows a replacement that is in force', () => {
+    const state = projectClient(undefined, stated);
+    expect(projectClient(state, recorded(replaced(statement('b'))))).toMatchObject(statement('b'));
+  });
+
+  test('waits with a replacement that is reviewed, and comes in force with it', () => {
+    const state = projectClient(undefined, stated);
+    const change = replaced({ ...statement('b'), disposition: 'awaiting_review' });
+    const waits = projectClient(state, recorded(change))!;
+    expect(waits).toMatchObject({ ...statement('a'), pending_change: statement('b') });
+    expect(projectClient(waits, recorded(approved('change')))).toMatchObject(statement('b'));
+    expect(projectClient(waits, recorded(denied('change')))).toMatchObject(statement('a'));
+  });
+});

@@ -18,6 +18,7 @@ export function projectClient(state: ClientState | undefined, event: AnyEvent): 
       status: data.status,
       holds: [],
       metadata: data.metadata,
+      ...statementOf(data),
       secrets: data.secrets,
       registration_access_token: data.registration_access_token,
       constraints: data.constraints,
@@ -58,13 +59,21 @@ function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | 
       };
       if (data.disposition === 'awaiting_review') {
         const { metadata, obligations, reviews, warnings } = data;
-        const waiting = { metadata, obligations, reviews, warnings, decision: decisionOf(event) };
+        const waiting = {
+          metadata,
+          ...statementOf(data),
+          obligations,
+          reviews,
+          warnings,
+          decision: decisionOf(event),
+        };
         return { ...credentials, pending_change: { submitted_at: event.occurred_at, ...waiting } };
       }
       return {
         ...credentials,
         status: data.status,
         metadata: data.metadata,
+        ...statementOf(data),
         obligations: data.obligations,
         reviews: data.reviews,
         warnings: data.warnings,
@@ -104,6 +113,7 @@ function approved(state: ClientState, subject: 'client' | 'change'): Partial<Cli
   }
   return {
     metadata: change.metadata,
+    ...statementOf(change),
     obligations: { ...change.obligations, ...trust },
     reviews: [],
     warnings: change.warnings,
@@ -111,6 +121,11 @@ function approved(state: ClientState, subject: 'client' | 'change'): Partial<Cli
     decision: change.decision,
     secrets: needsSecret(change.metadata) ? state.secrets : [],
   };
+}
+
+/** The member, where there is one: clients without a statement have none, not an empty one. */
+function statementOf({ software_statement }: Pick<ClientState, 'software_statement'>) {
+  return software_statement && { software_statement };
 }
 
 function decisionOf(event: AnyEvent): ClientState['decision'] {

@@ -2,6 +2,7 @@ import type { Channel, ClientMetadata } from '../../contract/client-metadata.js'
 import type { Credential } from '../../contract/credential.js';
 import type { NewEvent } from '../../contract/events/index.js';
 import type { TokenConstraints } from '../../contract/policy.js';
+import type { ClientStatement } from '../../contract/software-statement.js';
 import { credentialKind } from '../metadata/effective/authentication-methods.js';
 import type { PolicyDecision } from '../policy/policy-decision.js';
 
@@ -11,6 +12,8 @@ export interface RegistrationAsk {
   readonly channel: Channel;
   /** Contacts sealed. */
   readonly metadata: ClientMetadata;
+  /** The software statement it came with, sealed. */
+  readonly statement?: ClientStatement | undefined;
   readonly decision: PolicyDecision;
   readonly secret: Credential | null;
   readonly registration_access_token: Credential | null;
@@ -37,6 +40,7 @@ export function registerClient(ask: RegistrationAsk): readonly NewEvent[] {
         channel: ask.channel,
         status: ask.decision.outcome === 'allow' ? 'active' : 'pending',
         metadata: ask.metadata,
+        ...(ask.statement && { software_statement: ask.statement }),
         secrets: ask.secret ? [ask.secret] : [],
         registration_access_token: ask.registration_access_token,
         initial_access_token: ask.initial_access_token?.id ?? null,

@@ -2,6 +2,7 @@ import type { ClientMetadata } from '../../contract/client-metadata.js';
 import type { Credential } from '../../contract/credential.js';
 import type { NewEvent } from '../../contract/events/index.js';
 import { millisecondsOf } from '../../contract/timestamp.js';
+import type { ClientStatement } from '../../contract/software-statement.js';
 import type { PolicyDecision } from '../policy/policy-decision.js';
 import type { ClientState } from './client-state.js';
 import { needsSecret } from './register-client.js';
@@ -10,6 +11,8 @@ import { needsSecret } from './register-client.js';
 export interface ReplacementAsk {
   /** The whole new metadata (M-20), contacts sealed. */
   readonly metadata: ClientMetadata;
+  /** The software statement behind it, new or from before, sealed. */
+  readonly statement?: ClientStatement | undefined;
   readonly decision: PolicyDecision;
   /** Whether the whole effective metadata is what is in force already. */
   readonly unchanged: boolean;
@@ -37,6 +40,7 @@ export function replaceClient(state: ClientState, ask: ReplacementAsk): readonly
         disposition: waits ? 'awaiting_review' : 'in_force',
         status: reviewed && state.status === 'pending' ? 'pending' : 'active',
         metadata: ask.metadata,
+        ...(ask.statement && { software_statement: ask.statement }),
         secrets: waits ? state.secrets : secretsAfter(state, ask),
         registration_access_token: ask.registration_access_token,
         obligations: approvedBefore ? state.obligations : ask.decision.obligations,

@@ -45,6 +45,15 @@ export interface PolicyCaller {
   readonly ip: string | null;
 }
 
+/** A software statement as the policy sees it: verified, and issued by somebody whom the realm trusts. */
+export interface PolicyStatement {
+  readonly issuer: string;
+  /** The members of `client` and `custom` that it set; every other one is the client's own word (R-92, R-100). */
+  readonly members: readonly string[];
+  /** Everything it says, metadata or not. */
+  readonly claims: JsonObject;
+}
+
 /** One error of the profile's JSON Schema for custom metadata. */
 export interface CustomMetadataError {
   /** The declared member, e.g. `cost_center`. */
@@ -72,8 +81,8 @@ export interface PolicyInput {
   readonly custom_errors: readonly CustomMetadataError[];
   /** The client before a replacement, whole; null for a registration. */
   readonly previous: { readonly client: PolicyClient; readonly custom: JsonObject } | null;
-  /** Verified claims of a software statement. */
-  readonly statement: JsonObject | null;
+  /** The software statement that the request, or for a replacement the client, came with. */
+  readonly statement: PolicyStatement | null;
   readonly document: JsonObject | null;
   readonly subject: JsonObject | null;
   readonly resource: string | null;

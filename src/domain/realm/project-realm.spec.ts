@@ -26,8 +26,22 @@ describe('a realm', () => {
     const first = projectRealm(undefined, configured({ resources: [], registration: 'open' }));
     expect(projectRealm(first, configured())).toEqual({
       ...configuration,
+      software_statements: { issuers: [], required: false },
       name: 'payroll',
       configured_at: '2026-11-23T10:00:00.000Z',
+    });
+  });
+
+  test('trusts the issuers of software statements that it names, and nobody where an older event names none', () => {
+    const software_statements = {
+      issuers: [{ issuer: 'https://a.example', jwks: { keys: [] } }],
+      required: true,
+    };
+    expect(projectRealm(undefined, configured({ software_statements }))).toMatchObject({
+      software_statements,
+    });
+    expect(projectRealm(undefined, configured())).toMatchObject({
+      software_statements: { issuers: [], required: false },
     });
   });
 

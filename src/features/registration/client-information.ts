@@ -18,6 +18,7 @@ export function clientInformation(
     ...(secret === null ? {} : { client_secret: secret }),
     ...secretExpiry(state),
     ...clientInformationMembers(state.metadata),
+    ...softwareStatement(state),
     ...(registrationAccessToken === null
       ? {}
       : {
@@ -34,6 +35,11 @@ function secretExpiry({ secrets }: ClientState): object {
   const newest = secrets.at(-1);
   if (!newest) return {};
   return { client_secret_expires_at: newest.expires_at === null ? 0 : unixSeconds(newest.expires_at) };
+}
+
+/** as it was received; left out once it was erased. */
+function softwareStatement({ software_statement: held }: ClientState): object {
+  return typeof held?.statement === 'string' ? { software_statement: held.statement } : {};
 }
 
 /** A replacement under review: what is in force stays in the body, and this says what waits (DESIGN section 12). */

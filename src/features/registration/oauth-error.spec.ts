@@ -35,6 +35,33 @@ const every: [string, Rejection, number, string][] = [
     400,
     'invalid_client_metadata',
   ],
+  [
+    'a software statement that is not genuine',
+    { kind: 'software_statement', error: 'invalid_software_statement', description: 'not signed' },
+    400,
+    'invalid_software_statement',
+  ],
+  [
+    'a software statement that does not count here',
+    { kind: 'software_statement', error: 'unapproved_software_statement', description: 'not trusted' },
+    400,
+    'unapproved_software_statement',
+  ],
+  [
+    'R-10 metadata beyond the initial access token',
+    {
+      kind: 'initial_access_token_insufficient',
+      rejection: rejection('grant_types_unsupported', 'grant_types'),
+    },
+    403,
+    'insufficient_scope',
+  ],
+  [
+    'R-10 a denial because of the initial access token alone',
+    { kind: 'denied_by_policy', violations: [A_FINDING], decisionId: 'd_1', beyondToken: true },
+    403,
+    'insufficient_scope',
+  ],
   ['a missing initial access token', { kind: 'initial_access_token_missing' }, 401, 'invalid_token'],
   ['a refused initial access token', { kind: 'initial_access_token_refused' }, 401, 'invalid_token'],
   [
@@ -60,7 +87,8 @@ describe('the answer to', () => {
     expect(answer.body).toMatchObject({ error });
     const { error_description } = answer.body as { error_description: string };
     expect(error_description).toMatch(/^[\x20\x21\x23-\x5b\x5d-\x7e]+$/);
-    expect('WWW-Authenticate' in answer.headers).toBe(status === 401);
+    const isAboutToken = status === 401 || error === 'insufficient_scope';
+    expect('WWW-Authenticate' in answer.headers).toBe(isAboutToken);
   });
 
   test.each<Rejection>([

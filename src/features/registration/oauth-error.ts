@@ -1,4 +1,3 @@
-import type { PolicyFinding } from '../../contract/policy.js';
 import { describeFinding } from '../../domain/policy/finding-texts.js';
 import { denialCode, type Rejection } from '../../domain/rejection.js';
 
@@ -19,7 +18,13 @@ export function oauthErrorAnswer(rejection: Rejection): OAuthErrorAnswer {
       return badRequest(error, description, { field, reason });
     }
     case 'denied_by_policy':
-      return denied(rejection.violations, rejection.decisionId);
+      return denied(rejection);
+    case 'software_statement':
+      return badRequest(rejection.error, rejection.description);
+    case 'initial_access_token_insufficient': {
+      const { description, field, reason } = rejection.rejection;
+      return insufficient(`the initial access token does not allow this: ${description}`, { field, reason });
+    }
     case 'initial_access_token_missing':
       return unauthorized(null, 'registration here needs an initial access token');
     case 'initial_access_token_refused':
@@ -38,17 +43,30 @@ export function oauthErrorAnswer(rejection: Rejection): OAuthErrorAnswer {
   }
 }
 
-function denied(violations: readonly PolicyFinding[], decisionId: string): OAuthErrorAnswer {
+function denied({
+  violations,
+  decisionId,
+  beyondToken,
+}: Extract<Rejection, { kind: 'denied_by_policy' }>): OAuthErrorAnswer {
   const described = violations.map((violation) => describeFinding(violation));
   const description = described.map((violation) => violation.message).join('; ');
-  return badRequest(denialCode(violations), `${description} (decision ${decisionId})`, {
-    policy_decision_id: decisionId,
-    violations: described,
-  });
+  const text = `${description} (decision ${decisionId})`;
+  const more = { policy_decision_id: decisionId, violations: described };
+  return beyondToken ? insufficient(text, more) : badRequest(denialCode(violations), text, more);
 }
 
 function badRequest(error: string, description: string, more: object = {}): OAuthErrorAnswer {
   return { status: 400, body: { error, error_description: description, ...more }, headers: {} };
+}
+
+/** RFC 6750 section 3.1: the token is good, but not for this. */
+function insufficient(description: string, more: object): OAuthErrorAnswer {
+  const error = 'insufficient_scope';
+  return {
+    status: 403,
+    body: { error, error_description: description, ...more },
+    headers: { 'WWW-Authenticate': `Bearer error="${error}", error_description="${description}"` },
+  };
 }
 
 function forbidden(error: string, description: string): OAuthErrorAnswer {

@@ -15,6 +15,7 @@ import { clientInformation } from './client-information.js';
 import { oauthErrorAnswer } from './oauth-error.js';
 
 const CONFIGURATION_PATH = ':client_id';
+const PROTECTED_PATH = 'protected';
 type RegistrationRequest = FastifyRequest<{ Body: ReceivedJson | undefined }>;
 
 /** RFC 7591 at `/register`, RFC 7592 at `/register/{client_id}`: translates the protocol to commands and queries. */
@@ -30,6 +31,21 @@ export class RegistrationController {
   async register(@Req() request: RegistrationRequest, @Res() reply: FastifyReply): Promise<void> {
     const result = await this.commands.execute(
       new RegisterClient(DEFAULT_REALM, bodyOf(request), bearerOf(request), requestOrigin(request)),
+    );
+    await this.answer(reply, 201, result);
+  }
+
+  /** The way in for holders of an initial access token; no metadata document names it (T-07, A-08). */
+  @Post(PROTECTED_PATH)
+  async registerProtected(@Req() request: RegistrationRequest, @Res() reply: FastifyReply): Promise<void> {
+    const result = await this.commands.execute(
+      new RegisterClient(
+        DEFAULT_REALM,
+        bodyOf(request),
+        bearerOf(request),
+        requestOrigin(request),
+        'protected',
+      ),
     );
     await this.answer(reply, 201, result);
   }
@@ -73,6 +89,11 @@ export class RegistrationController {
 
   @Options()
   async registerPreflight(@Res() reply: FastifyReply): Promise<void> {
+    await preflight(reply, 'POST, OPTIONS');
+  }
+
+  @Options(PROTECTED_PATH)
+  async protectedPreflight(@Res() reply: FastifyReply): Promise<void> {
     await preflight(reply, 'POST, OPTIONS');
   }
 

@@ -1,6 +1,7 @@
 import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { ProtectedPathController } from './protected-path.controller.js';
 import { RegistrationController } from './registration.controller.js';
 
 /** Every answer under /register, errors included: never cached, readable by browser clients (P-06). */
@@ -12,7 +13,7 @@ const headers = {
 };
 
 /** Dynamic client registration and its management protocol. */
-@Module({ controllers: [RegistrationController] })
+@Module({ controllers: [RegistrationController, ProtectedPathController] })
 export class RegistrationModule implements OnModuleInit {
   constructor(private readonly adapter: HttpAdapterHost) {}
 

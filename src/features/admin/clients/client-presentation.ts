@@ -24,6 +24,7 @@ export function presentClient({
     holds: state.holds,
     version,
     metadata: clientInformationMembers(state.metadata),
+    software_statement: statementFacts(state),
     trust: state.obligations.trust ?? 'untrusted',
     verified_host: null,
     obligations: state.obligations,
@@ -42,6 +43,11 @@ export function presentClient({
     last_used_at: null,
     decision: state.decision,
   };
+}
+
+/** Who vouches for which members; every other member is the client's own word. */
+function statementFacts({ software_statement: held }: ClientState): object | null {
+  return held ? { issuer: held.issuer, sha256: held.sha256, members: held.members } : null;
 }
 
 function forOperators(finding: PolicyFinding): object {

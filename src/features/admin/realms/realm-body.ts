@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { reason, text } from '../admin-body.js';
+import { softwareStatements } from './software-statements-body.js';
 
 const seconds = (most: number) => z.int().positive().max(most);
 const HOUR = 3600;
@@ -43,6 +44,7 @@ export const realmBody = z
         grant: seconds(366 * 24 * HOUR).default(12 * HOUR),
       })
       .prefault({}),
+    software_statements: softwareStatements.prefault({}),
     reason,
   })
   .refine(

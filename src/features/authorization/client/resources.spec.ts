@@ -23,6 +23,7 @@ function aRealm(changes: Partial<RealmState> = {}): RealmState {
     ],
     default_resource: null,
     unknown_resources: 'refuse',
+    software_statements: { issuers: [], required: false },
     lifetimes: { access_token: 200, refresh_token: 1000, grant: 1000 },
     configured_at: '2026-11-01T00:00:00.000Z',
     ...changes,

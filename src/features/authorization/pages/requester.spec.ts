@@ -24,10 +24,17 @@ describe('requester', () => {
     expect(requester(aClient('Name'), uri)).toMatchObject({ kind, address, formTarget });
   });
 
-  it('says of a name who has checked it', () => {
+  it('R-92 says of a name who has checked it', () => {
     const says = (client: ClientState): string =>
       selfAssertedName(requester(client, 'https://a.example/cb')).text;
     expect(says(aClient('Claude'))).toContain('nobody has checked it');
+    const stated = (members: string[]) =>
+      ({
+        ...aClient('Claude'),
+        software_statement: { statement: '', sha256: '', issuer: 'https://directory.example', members },
+      }) as ClientState;
+    expect(says(stated(['client_name']))).toContain('says <bdi>https://directory.example</bdi>');
+    expect(says(stated(['logo_uri']))).toContain('nobody has checked it');
     expect(says(aClient('Claude', 'approved'))).toContain('approved it');
     expect(says(aClient(undefined))).toContain('gave no name');
     expect(says(aClient({ $sealed: {} }))).toContain('gave no name');

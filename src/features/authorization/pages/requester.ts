@@ -8,6 +8,8 @@ export interface Requester {
   readonly address: string;
   /** What the client calls itself; null when it gave no name. */
   readonly name: string | null;
+  /** Who states that name in a verified software statement; null for a name that the client gave itself (R-92). */
+  readonly nameStatedBy: string | null;
   readonly clientId: string;
   /** Somebody here vouches for the client. */
   readonly approved: boolean;
@@ -18,8 +20,10 @@ export interface Requester {
 /** @param redirectUri the one of this request, which oidc-provider matched with a registered one */
 export function requester(state: ClientState, redirectUri: string): Requester {
   const name = state.metadata.members['client_name'];
+  const statement = state.software_statement;
   const about = {
     name: typeof name === 'string' ? name : null,
+    nameStatedBy: statement?.members.includes('client_name') ? statement.issuer : null,
     clientId: state.client_id,
     approved: (state.obligations.trust ?? 'untrusted') !== 'untrusted',
   };
@@ -47,9 +51,15 @@ export function headline(who: Requester): string {
 
 /** The name the client gave itself, quoted, isolated from the text around it, and said to be nobody's finding. */
 export function selfAssertedName(who: Requester): Html {
+  if (who.name === null) return html`<p class="quiet">It gave no name.</p>`;
+  if (who.nameStatedBy !== null) {
+    return html`<p class="quiet">
+      It is called “<bdi>${who.name}</bdi>”, says <bdi>${who.nameStatedBy}</bdi>, whom this server trusts with
+      that.
+    </p>`;
+  }
   const checked = who.approved
     ? 'Whoever runs this server has looked at it and approved it.'
     : 'It chose that name itself; nobody has checked it.';
-  if (who.name === null) return html`<p class="quiet">It gave no name.</p>`;
   return html`<p class="quiet">It calls itself “<bdi>${who.name}</bdi>”. ${checked}</p>`;
 }
