@@ -37,6 +37,9 @@ export const privileges: Privileges = {
   functions: {
     append_events: ['appender'],
     project_rows: ['appender'],
+    guarded_state: ['appender'],
+    take_over_claims: ['appender'],
+    retire_idempotency_keys: ['appender'],
     maintain_decision_inputs: ['appender'],
     ensure_decision_input_partition: [],
     refuse_change_of_events: [],

@@ -144,13 +144,16 @@ describe('a conflict', () => {
   });
 
   test('on a claim writes nothing of the second call', async () => {
-    const claims = [{ kind: 'idempotency_key', key: 'k1' }];
+    const claims = [{ kind: 'idempotency_key', key: 'k1', holder: 'c_claim_1' }];
     const [first, second] = await Promise.all([
       log.append(aRegistration('c_claim_1', { claims })),
       log.append(aRegistration('c_claim_2', { claims })),
     ]);
     expect(first.committed).toBe(true);
-    expect(second).toEqual({ committed: false, conflict: { kind: 'claim', claim: 'idempotency_key' } });
+    expect(second).toEqual({
+      committed: false,
+      conflict: { kind: 'claim', claim: 'idempotency_key', key: 'k1', holder: 'c_claim_1' },
+    });
     expect(await reader.readStream(streams.client('default', 'c_claim_2'))).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { A_SEALED, aClientState, metadataWith } from '../../../test/support/client-events.js';
+import { metadataFingerprint } from '../admission/metadata-fingerprint.js';
 import type { ClientState } from '../../domain/client/client-state.js';
 import { clientDirectoryProjection } from './client-directory.projection.js';
 
@@ -39,6 +40,23 @@ describe('a row of the directory', () => {
     expect(columnsOf({ metadata: metadataWith('none') })).toMatchObject({
       client_name: null,
       software_id: null,
+    });
+  });
+
+  test('of a denied or held client says until when, and by what it is recognised again', () => {
+    const metadata = metadataWith('none', { client_name: 'Name' });
+    const hold = { hold_id: 'h', kind: 'operator', placed_at: '2026-11-23T11:00:00.000Z' } as const;
+    const denied = { status: 'denied', metadata, updated_at: '2026-11-23T11:00:00.000Z' } as const;
+    const fingerprint = metadataFingerprint(metadata);
+    expect(columnsOf(denied)).toMatchObject({
+      standing: 'denied',
+      standing_until: '2026-12-23T11:00:00.000Z',
+      fingerprint,
+    });
+    expect(columnsOf({ metadata, holds: [hold] })).toMatchObject({
+      standing: 'held',
+      standing_until: null,
+      fingerprint,
     });
   });
 

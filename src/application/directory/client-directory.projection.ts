@@ -1,6 +1,10 @@
+import { millisecondsOf } from '../../contract/timestamp.js';
 import type { ClientState } from '../../domain/client/client-state.js';
+import { priorStanding } from '../../domain/client/prior-standing.js';
 import { projectClient } from '../../domain/client/project-client.js';
+import { timestamp } from '../../platform/clock.js';
 import type { InlineProjection } from '../../platform/event-log/inline-projection.js';
+import { metadataFingerprint } from '../admission/metadata-fingerprint.js';
 
 /** The client directory as an inline projection: `client:*` streams into `client_directory`. */
 export const clientDirectoryProjection: InlineProjection<ClientState> = {
@@ -18,8 +22,24 @@ export const clientDirectoryProjection: InlineProjection<ClientState> = {
     waiting: state.status === 'pending' || state.pending_change !== null,
     created_at: state.created_at,
     expires_at: state.expires_at,
+    ...standingColumns(state),
   }),
 };
+
+const STANDING_DAYS = 30;
+
+/** Only for clients against which something stands: the others have no fingerprint to be found by, and pay for none. */
+function standingColumns(state: ClientState): Readonly<Record<string, unknown>> {
+  const standing = priorStanding(state);
+  if (!standing) return {};
+  const { outcome, lapsesFrom } = standing;
+  return {
+    standing: outcome,
+    standing_until:
+      lapsesFrom === null ? null : timestamp(millisecondsOf(lapsesFrom) + STANDING_DAYS * 86_400_000),
+    fingerprint: metadataFingerprint(state.metadata),
+  };
+}
 
 function textMember(state: ClientState, member: string): string | null {
   const value = state.metadata.members[member];

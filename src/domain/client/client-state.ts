@@ -58,6 +58,8 @@ export interface ClientState {
   /** A replacement by the client that waits for a person; what is in force stays so until then. */
   readonly pending_change: PendingChange | null;
   readonly decision: DecisionReference | null;
+  /** RFC 3339: from when on the denial of the client stands against nobody; absent unless an operator took it back. */
+  readonly denial_lifted_at?: string;
   /** RFC 3339. */
   readonly created_at: string;
   readonly updated_at: string;

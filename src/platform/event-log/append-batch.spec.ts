@@ -40,8 +40,8 @@ const call = (writes: readonly Write[], more: Partial<AppendCall> = {}): AppendC
 });
 
 /** Names of the parameters of `append_events` after the projection version and the number of calls. */
-const parameterNames =
-  `checkStream checkVersion useCall useCheck chainCall chainOn claimCall claimKind claimKey
+const parameterNames = `checkStream checkVersion useCall useCheck chainCall chainOn chainStream
+   guardCall guardRealm guardKind guardKey guardFound claimCall claimKind claimKey claimHolder claimOver
    eventCall eventId eventStream eventVersion eventType eventRealm eventBody
    rowCall rowStream rowVersion rowTable row inputCall inputId inputBody`.split(/\s+/);
 function parametersOf(batch: AppendBatch): { readonly [name: string]: readonly unknown[] } {
@@ -60,6 +60,7 @@ function added(...calls: readonly AppendCall[]): AppendBatch {
 
 describe('a call joins a batch', () => {
   const rebase = () => [clientDeleted('c_a')];
+  const guards = [{ kind: 'fingerprint', key: 'f', found: null, streamType: 'client' }];
   test.each<[string, AppendCall, AppendCall, boolean]>([
     ['that writes to another stream', call([write(A)]), call([write(B)]), true],
     ['that writes to the same stream', call([write(A)]), call([write(A)]), false],
@@ -101,14 +102,33 @@ describe('a call joins a batch', () => {
     ],
     [
       'that claims what the batch claims',
-      call([write(A)], { claims: [{ kind: 'idempotency_key', key: 'k' }] }),
-      call([write(B)], { claims: [{ kind: 'idempotency_key', key: 'k' }] }),
+      call([write(A)], { claims: [{ kind: 'idempotency_key', key: 'k', holder: 'h' }] }),
+      call([write(B)], { claims: [{ kind: 'idempotency_key', key: 'k', holder: 'h' }] }),
       false,
     ],
     [
       'that claims the same key of another kind',
-      call([write(A)], { claims: [{ kind: 'idempotency_key', key: 'k' }] }),
-      call([write(B)], { claims: [{ kind: 'jti', key: 'k' }] }),
+      call([write(A)], { claims: [{ kind: 'idempotency_key', key: 'k', holder: 'h' }] }),
+      call([write(B)], { claims: [{ kind: 'jti', key: 'k', holder: 'h' }] }),
+      true,
+    ],
+    ['that is guarded', call([write(A)]), call([write(B)], { guards }), true],
+    [
+      'that is guarded by what an existing stream of the batch may change',
+      call([write(A, headAt(1))]),
+      call([write(B)], { guards }),
+      false,
+    ],
+    [
+      'that is guarded by what no stream of the batch may change',
+      call([write(POLICY, headAt(1))]),
+      call([write(B)], { guards }),
+      true,
+    ],
+    [
+      'that changes what a call before it was guarded by',
+      call([write(B)], { guards }),
+      call([write(A, headAt(1))]),
       true,
     ],
   ])('%s', (_, first, second, accepted) => {
@@ -175,18 +195,54 @@ describe('what a batch hands to the database', () => {
     });
   });
 
+  test('names guards by their call and its realm, and what was not found as nothing', () => {
+    const guard = { kind: 'software', key: 's', streamType: 'client' };
+    const parameters = parametersOf(
+      added(
+        call([write(A)]),
+        call([write(B)], {
+          context: aContext({ realm: 'payroll' }),
+          guards: [
+            { ...guard, found: null },
+            { ...guard, found: '1 stream' },
+          ],
+        }),
+      ),
+    );
+    expect(parameters).toMatchObject({
+      guardCall: [2, 2],
+      guardRealm: ['payroll', 'payroll'],
+      guardKind: ['software', 'software'],
+      guardKey: ['s', 's'],
+      guardFound: ['', '1 stream'],
+    });
+  });
+
+  test('says whom a claim may be taken over from', () => {
+    const claims = [{ kind: 'fold', key: 'k', holder: 'new', over: 'old' }];
+    expect(parametersOf(added(call([write(A)], { claims })))).toMatchObject({
+      claimHolder: ['new'],
+      claimOver: ['old'],
+    });
+  });
+
   test('names claims and decision inputs by their call', () => {
     const body = Buffer.from('{}');
     const parameters = parametersOf(
       added(
         call([write(A)]),
-        call([write(B)], { claims: [{ kind: 'jti', key: 'k' }], decisionInput: { decision_id: 'd', body } }),
+        call([write(B)], {
+          claims: [{ kind: 'jti', key: 'k', holder: 'h' }],
+          decisionInput: { decision_id: 'd', body },
+        }),
       ),
     );
     expect(parameters).toMatchObject({
       claimCall: [2],
       claimKind: ['jti'],
       claimKey: ['k'],
+      claimHolder: ['h'],
+      claimOver: [''],
       inputCall: [2],
       inputId: ['d'],
       inputBody: [body],
@@ -216,6 +272,7 @@ describe('uses of one stream in one batch', () => {
       useCall: [1],
       chainCall: [2],
       chainOn: [1],
+      chainStream: [A],
       eventVersion: [3, 4],
       rowVersion: [3, 4],
     });
@@ -300,7 +357,10 @@ describe('what the database answers', () => {
     first_position: null,
     conflict_stream: null,
     conflict_version: null,
+    conflict_guard: null,
     conflict_claim: null,
+    conflict_key: null,
+    conflict_found: null,
     ...more,
   });
   const batch = () => added(call([write(A), write(POLICY)]), call([write(B, headAt(4))]));
@@ -318,14 +378,17 @@ describe('what the database answers', () => {
     });
   });
 
-  test('is for any other call the conflict, by version or by claim', () => {
-    const results = batch().results([
+  test('is for any other call the conflict, by version, guard or claim', () => {
+    const three = added(call([write(A)]), call([write(B)]), call([write(POLICY)]));
+    const results = three.results([
       row(1, { conflict_stream: POLICY, conflict_version: 3 }),
-      row(2, { conflict_claim: 'idempotency_key' }),
+      row(2, { conflict_claim: 'idempotency_key', conflict_key: 'k', conflict_found: 'h' }),
+      row(3, { conflict_guard: 'software', conflict_key: 's' }),
     ]);
     expect(results).toEqual([
       { committed: false, conflict: { kind: 'version', stream: POLICY, version: 3 } },
-      { committed: false, conflict: { kind: 'claim', claim: 'idempotency_key' } },
+      { committed: false, conflict: { kind: 'claim', claim: 'idempotency_key', key: 'k', holder: 'h' } },
+      { committed: false, conflict: { kind: 'guard', guard: 'software', key: 's', found: null } },
     ]);
   });
 

@@ -1,6 +1,14 @@
 import type { NewEvent } from '../../contract/events/index.js';
 import { streamType } from '../../contract/streams.js';
-import type { AppendCall, AppendResult, Requirement, StreamHead } from './append-call.js';
+import type {
+  AppendCall,
+  AppendResult,
+  Claim,
+  Conflict,
+  Guard,
+  Requirement,
+  StreamHead,
+} from './append-call.js';
 import { encodeEvent, type EncodedEvent } from './encode-event.js';
 import { projectedRow, type InlineProjection, type ProjectedRow } from './inline-projection.js';
 import { KnownHeads } from './known-heads.js';
@@ -24,27 +32,36 @@ export interface AppendRow {
   readonly first_position: string | null;
   readonly conflict_stream: string | null;
   readonly conflict_version: number | null;
+  readonly conflict_guard: string | null;
   readonly conflict_claim: string | null;
+  /** Of the guard or claim. */
+  readonly conflict_key: string | null;
+  /** What the guard found, or who holds the claim. */
+  readonly conflict_found: string | null;
 }
 
 /**
  * Calls that go to the database as one statement. Two calls that touch the same stream never share a batch, because the
  * second was decided without knowing the first; the exception are writes with `rebase`, which are chained. Such a write
- * builds on the newest head that is known, in the batch or before it.
+ * builds on the newest head that is known, in the batch or before it. For the same reason a guarded call does not follow a
+ * change of what its guards look at; new streams change nothing that is looked at.
  */
 export class AppendBatch {
   private readonly calls: EncodedWrite[][] = [];
   private readonly checks: Requirement[] = [];
   private readonly checkNumbers = new Map<string, number>();
   private readonly uses: { readonly call: number; readonly check: number }[] = [];
-  private readonly chains: { readonly call: number; readonly on: number }[] = [];
-  private readonly claims: { readonly call: number; readonly kind: string; readonly key: string }[] = [];
+  private readonly chains: { readonly call: number; readonly on: number; readonly stream: string }[] = [];
+  private readonly guards: (Guard & { readonly call: number; readonly realm: string })[] = [];
+  private readonly claims: (Claim & { readonly call: number })[] = [];
   private readonly inputs: { readonly call: number; readonly decision_id: string; readonly body: Buffer }[] =
     [];
   /** Streams this batch writes to: where they stand then, and the last call that wrote. */
   private readonly written = new Map<string, { readonly head: StreamHead; readonly call: number }>();
   private readonly required = new Set<string>();
   private readonly claimed = new Set<string>();
+  /** Types of the existing streams this batch writes to. */
+  private readonly changed = new Set<string>();
 
   constructor(
     private readonly projections: ReadonlyMap<string, InlineProjection>,
@@ -65,6 +82,7 @@ export class AppendBatch {
           (!this.written.has(write.stream) || (write.rebase !== undefined && write.head !== undefined)),
       ) &&
       (call.requires ?? []).every((required) => !this.written.has(required.stream)) &&
+      (call.guards ?? []).every((guard) => !this.changed.has(guard.streamType)) &&
       (call.claims ?? []).every((claim) => !this.claimed.has(`${claim.kind} ${claim.key}`))
     );
   }
@@ -98,13 +116,16 @@ export class AppendBatch {
       this.check(number, stream, version);
       this.required.add(stream);
     }
-    for (const { kind, key } of call.claims ?? []) {
-      this.claims.push({ call: number, kind, key });
-      this.claimed.add(`${kind} ${key}`);
+    for (const guard of call.guards ?? [])
+      this.guards.push({ ...guard, call: number, realm: call.context.realm });
+    for (const claim of call.claims ?? []) {
+      this.claims.push({ ...claim, call: number });
+      this.claimed.add(`${claim.kind} ${claim.key}`);
     }
     for (const { stream, head, builtOn, chainedTo } of writes) {
       if (chainedTo === undefined) this.check(number, stream, builtOn?.version ?? 0);
-      else this.chains.push({ call: number, on: chainedTo });
+      else this.chains.push({ call: number, on: chainedTo, stream });
+      if (builtOn) this.changed.add(streamType(stream));
       this.written.set(stream, { head, call: number });
     }
     if (call.decisionInput) this.inputs.push({ call: number, ...call.decisionInput });
@@ -123,9 +144,17 @@ export class AppendBatch {
       this.uses.map((use) => use.check),
       this.chains.map((chain) => chain.call),
       this.chains.map((chain) => chain.on),
+      this.chains.map((chain) => chain.stream),
+      this.guards.map((guard) => guard.call),
+      this.guards.map((guard) => guard.realm),
+      this.guards.map((guard) => guard.kind),
+      this.guards.map((guard) => guard.key),
+      this.guards.map((guard) => guard.found ?? ''),
       this.claims.map((claim) => claim.call),
       this.claims.map((claim) => claim.kind),
       this.claims.map((claim) => claim.key),
+      this.claims.map((claim) => claim.holder),
+      this.claims.map((claim) => claim.over ?? ''),
       events.map((event) => event.call),
       events.map((event) => event.envelope.event_id),
       events.map((event) => event.envelope.stream),
@@ -157,13 +186,7 @@ export class AppendBatch {
           heads: call.map((write) => write.head),
         };
       }
-      if (row.conflict_stream !== null) {
-        return {
-          committed: false,
-          conflict: { kind: 'version', stream: row.conflict_stream, version: row.conflict_version ?? 0 },
-        };
-      }
-      return { committed: false, conflict: { kind: 'claim', claim: row.conflict_claim ?? 'unknown' } };
+      return { committed: false, conflict: conflictOf(row) };
     });
   }
 
@@ -197,4 +220,15 @@ export class AppendBatch {
       return { stream, events, head, table: undefined, row: undefined };
     return { stream, events, head, table: projection.table, row: projectedRow(projection, stream, head) };
   }
+}
+
+function conflictOf(row: AppendRow): Conflict {
+  if (row.conflict_stream !== null) {
+    return { kind: 'version', stream: row.conflict_stream, version: row.conflict_version ?? 0 };
+  }
+  const key = row.conflict_key ?? '';
+  if (row.conflict_guard !== null) {
+    return { kind: 'guard', guard: row.conflict_guard, key, found: row.conflict_found };
+  }
+  return { kind: 'claim', claim: row.conflict_claim ?? 'unknown', key, holder: row.conflict_found };
 }

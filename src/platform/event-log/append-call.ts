@@ -30,17 +30,38 @@ export interface Requirement {
   readonly version: number;
 }
 
-/** Something that may happen only once, e.g. the use of an idempotency key. */
+/** Something that only one can have, e.g. an idempotency key. */
 export interface Claim {
   readonly kind: string;
   readonly key: string;
+  /** Who has it from now on; whoever comes later is told. */
+  readonly holder: string;
+  /** The holder that it may be taken over from. Without one the claim must be free. */
+  readonly over?: string;
 }
 
-/** All or nothing: every event, row and claim of the call, or none. */
+/**
+ * What a lookup in the projected tables has to find in the realm of the call when it is appended, as `guarded_state` in the
+ * database answers it. Deciding costs no lookup that way: the call says what it took for granted, and hears of it otherwise.
+ */
+export interface Guard {
+  readonly kind: string;
+  readonly key: string;
+  /** What the decision was made on; null = nothing. */
+  readonly found: string | null;
+  /** The type of stream whose rows are looked up, e.g. `client`. */
+  readonly streamType: string;
+}
+
+/**
+ * All or nothing: every event, row and claim of the call, or none. Of several things that fail it one is told: a stream
+ * before a guard, a guard before a claim, and of claims the last.
+ */
 export interface AppendCall {
   readonly context: EventContext;
   readonly requires?: readonly Requirement[];
   readonly writes: readonly Write[];
+  readonly guards?: readonly Guard[];
   readonly claims?: readonly Claim[];
   /** Canonical bytes of the policy input, kept for explain and back-test. */
   readonly decisionInput?: { readonly decision_id: string; readonly body: Buffer };
@@ -57,4 +78,17 @@ export type AppendResult =
 
 export type Conflict =
   | { readonly kind: 'version'; readonly stream: string; readonly version: number }
-  | { readonly kind: 'claim'; readonly claim: string };
+  /** `guard` is the kind; `found` what is there instead. */
+  | {
+      readonly kind: 'guard';
+      readonly guard: string;
+      readonly key: string;
+      readonly found: string | null;
+    }
+  /** `claim` is the kind; `holder` who has it, null where that was not kept. */
+  | {
+      readonly kind: 'claim';
+      readonly claim: string;
+      readonly key: string;
+      readonly holder: string | null;
+    };

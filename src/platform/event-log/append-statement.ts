@@ -6,8 +6,9 @@ import type { AppendBatch } from './append-batch.js';
 const arrayTypes: readonly ArrayElementType[] = [
   ...(['text', 'int'] as const), // checks
   ...(['int', 'int'] as const), // their uses
-  ...(['int', 'int'] as const), // chains
-  ...(['int', 'text', 'text'] as const), // claims
+  ...(['int', 'int', 'text'] as const), // chains
+  ...(['int', 'text', 'text', 'text', 'text'] as const), // guards
+  ...(['int', 'text', 'text', 'text', 'text'] as const), // claims
   ...(['int', 'uuid', 'text', 'int', 'text', 'text', 'bytea'] as const), // events
   ...(['int', 'text', 'int', 'text', 'json'] as const), // rows
   ...(['int', 'uuid', 'bytea'] as const), // decision inputs

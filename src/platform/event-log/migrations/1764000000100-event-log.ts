@@ -124,7 +124,7 @@ const projectNothing = `
  *
  * Answers one row per call: its first position, or the check or claim that failed it.
  */
-const appendFunction = `
+export const appendFunction = `
   create function append_events(
     p_projection_version int,
     p_calls int,
