@@ -1,8 +1,12 @@
 import type { Channel, ClientMetadata } from '../../contract/client-metadata.js';
-import type { JsonObject } from '../../contract/json.js';
 import type { ParsedMetadata } from '../../domain/metadata/parse-options.js';
 import { toPolicyClient } from '../../domain/metadata/policy-client.js';
-import type { PolicyCaller, PolicyInput, PolicyStatement } from '../../domain/policy/policy-input.js';
+import type {
+  PolicyCaller,
+  PolicyInput,
+  PolicyStatement,
+  PriorFacts,
+} from '../../domain/policy/policy-input.js';
 import { registeredMembers } from '../../domain/software-statement/stated-members.js';
 import { timestamp } from '../../platform/clock.js';
 import type { RealmEntry } from '../realms/realm-registry.js';
@@ -21,6 +25,8 @@ export interface PolicyQuestion {
   readonly previous: ClientMetadata | null;
   /** Behind the asked metadata; left out where there is none. */
   readonly statement?: AskedStatement | null;
+  /** Holds and denials that were looked up. */
+  readonly prior?: PriorFacts | undefined;
 }
 
 /** The input of `admission/decision`. Nothing is looked up: the same question gives the same input. */
@@ -43,12 +49,9 @@ export function policyInput(question: PolicyQuestion): PolicyInput {
     document: null,
     subject: null,
     resource: null,
-    facts: noFacts,
+    facts: question.prior ? { prior: question.prior } : {},
   };
 }
-
-/** Standing by software and fingerprint comes with quotas; the member is there so that rules can be written against it. */
-const noFacts: JsonObject = {};
 
 function policyStatement(
   { issuer, claims, stated, held }: AskedStatement,

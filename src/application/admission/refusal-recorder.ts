@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { EventContext } from '../../contract/envelope.js';
 import { streams } from '../../contract/streams.js';
 import { denialCode, isBeyondToken, type Rejection } from '../../domain/rejection.js';
+import type { Guard } from '../../platform/event-log/append-call.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
 import { uuidVersion7 } from '../../platform/event-log/uuid-version-7.js';
 import { metadataFingerprint } from './metadata-fingerprint.js';
@@ -19,6 +20,8 @@ export class RefusalRecorder {
     readonly clientId: string | null;
     readonly context: EventContext;
     readonly judgement: Judgement;
+    /** What was found to stand against the client when it was judged. */
+    readonly guards?: readonly Guard[];
   }): Promise<Attempt<{ readonly rejection: Rejection }>> {
     const { action, clientId, context, judgement } = refusal;
     const { violations } = judgement.decision;
@@ -28,6 +31,7 @@ export class RefusalRecorder {
     const result = await this.log.append({
       context,
       requires: judgement.requires,
+      ...(refusal.guards && { guards: refusal.guards }),
       writes: [
         {
           stream: streams.refusal(eventId),

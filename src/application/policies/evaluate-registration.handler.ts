@@ -4,6 +4,7 @@ import type { MetadataRejection } from '../../domain/metadata/rejection/metadata
 import { Clock } from '../../platform/clock.js';
 import { PolicyHost } from '../../platform/opa/policy-host.js';
 import { policyInput } from '../admission/policy-input.js';
+import { PriorStandings } from '../admission/prior-standings.js';
 import { RealmRegistry } from '../realms/realm-registry.js';
 import { serverCapabilities } from '../realms/server-capabilities.js';
 import { EvaluateRegistration, type Evaluation } from './evaluate-registration.query.js';
@@ -18,6 +19,7 @@ export class EvaluateRegistrationHandler implements IQueryHandler<EvaluateRegist
     private readonly bindings: PolicyBindings,
     private readonly host: PolicyHost,
     private readonly clock: Clock,
+    private readonly standings: PriorStandings,
   ) {}
 
   async execute(
@@ -33,6 +35,7 @@ export class EvaluateRegistrationHandler implements IQueryHandler<EvaluateRegist
       custom: profile.custom,
     });
     if (!asked.ok) return { rejection: asked.rejection };
+    const { prior } = await this.standings.find(query.realm, asked.metadata);
     const input = policyInput({
       action: 'register',
       realm,
@@ -41,6 +44,7 @@ export class EvaluateRegistrationHandler implements IQueryHandler<EvaluateRegist
       channel: 'dynamic',
       asked,
       previous: null,
+      prior,
     });
     const { decision, duration_us } = await this.host.evaluate(binding.bundle.digest, input);
     return { decision, bundleDigest: binding.bundle.digest, durationMicroseconds: duration_us };

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { PriorStandings } from '../../application/admission/prior-standings.js';
 import { EvaluateRegistrationHandler } from '../../application/policies/evaluate-registration.handler.js';
 import { EvaluateRegistration } from '../../application/policies/evaluate-registration.query.js';
 import { PolicyBindings } from '../../application/policies/policy-bindings.js';
@@ -37,6 +38,7 @@ export const policyChecks: readonly DatabaseCheck[] = [
         new PolicyBindings(new PolicyStore(pool), host),
         host,
         new Clock(),
+        new PriorStandings(pool),
       );
       try {
         const findings: Finding[] = [];

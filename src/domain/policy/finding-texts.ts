@@ -44,6 +44,14 @@ const texts: Readonly<Record<string, FindingText>> = {
     public: ['grant_type'],
   },
   client_name_reserved: { text: 'the name {reserved_name} is reserved', public: ['reserved_name'] },
+  identical_client_barred: {
+    text: 'an operator suspended or turned away a client with this metadata, reference {reference}',
+    public: ['reference'],
+  },
+  software_barred: {
+    text: 'an operator suspended or turned away a client of this software, reference {reference}',
+    public: ['reference'],
+  },
   custom_metadata_invalid: {
     text: 'the member does not satisfy {keyword} at {pointer}',
     public: ['keyword', 'pointer'],

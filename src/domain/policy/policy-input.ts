@@ -64,6 +64,27 @@ export interface CustomMetadataError {
   readonly pointer: string;
 }
 
+/** A hold or a denial that stands against whoever registers the same again. */
+export interface PriorFinding {
+  readonly outcome: 'held' | 'denied';
+  /** The client that was suspended or turned away: what an operator can look up. */
+  readonly reference: string;
+  /** RFC 3339. */
+  readonly since: string;
+}
+
+/** What stands against a client: by its whole effective metadata, and by its software_id. */
+export interface PriorFacts {
+  readonly fingerprint: PriorFinding | null;
+  readonly software: PriorFinding | null;
+}
+
+/** What the service knows beside the request. */
+export interface PolicyFacts {
+  /** Absent where nothing stands against the client. */
+  readonly prior?: PriorFacts;
+}
+
 /** The input of `admission/decision`, version 1. Only verified facts; time and identity come in, nothing is looked up. */
 export interface PolicyInput {
   readonly version: 1;
@@ -86,5 +107,5 @@ export interface PolicyInput {
   readonly document: JsonObject | null;
   readonly subject: JsonObject | null;
   readonly resource: string | null;
-  readonly facts: JsonObject;
+  readonly facts: PolicyFacts;
 }

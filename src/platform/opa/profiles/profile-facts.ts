@@ -12,6 +12,8 @@ export interface ProfileFacts {
   readonly custom: CustomMetadataRules;
   /** Private-use URI schemes accepted although they contain no dot (R-44); lower case. */
   readonly dotlessSchemes: readonly string[];
+  /** Whether identical anonymous registrations of public clients share one client (R-65). */
+  readonly fold: boolean;
   /** Scopes a client may ever get; absent where the profile leaves that to the realm. */
   readonly scopes?: readonly string[];
 }
@@ -20,6 +22,7 @@ export interface ProfileFacts {
 const SETTINGS = z.looseObject({
   custom_metadata: z.record(z.string(), z.unknown()).optional(),
   dotless_schemes: z.array(z.string().regex(/^[a-z][a-z0-9+-]*$/)).default([]),
+  fold: z.boolean().default(false),
   scope_ceiling: z.array(z.string().min(1)).optional(),
 });
 const PROFILES = z.record(z.string(), z.unknown());
@@ -53,13 +56,19 @@ function readProfile(name: string, value: unknown, protocolMembers: ReadonlySet<
     const [issue] = settings.error.issues;
     throw new InvalidPolicyBundle('profile', `profile ${name}: ${issue?.path.join('.')}: ${issue?.message}`);
   }
-  const { custom_metadata: schema, dotless_schemes: dotlessSchemes, scope_ceiling: scopes } = settings.data;
+  const {
+    custom_metadata: schema,
+    dotless_schemes: dotlessSchemes,
+    fold,
+    scope_ceiling: scopes,
+  } = settings.data;
   return {
     custom:
       schema === undefined
         ? NO_CUSTOM_METADATA
         : compileCustomMetadata(schema as JsonObject, protocolMembers, name),
     dotlessSchemes,
+    fold,
     ...(scopes === undefined ? {} : { scopes }),
   };
 }
