@@ -11,6 +11,7 @@ import { CONFIGURATION } from '../platform/config/configuration.token.js';
 import { MasterKey } from '../platform/crypto/master-key.js';
 import { Sealer } from '../platform/crypto/sealer.js';
 import { POOL } from '../platform/database/pool.js';
+import { ClaimHolders } from '../platform/event-log/claim-holders.js';
 import { EventLog } from '../platform/event-log/event-log.js';
 import { EventReader } from '../platform/event-log/event-reader.js';
 import { PostgresEventReader } from '../platform/event-log/postgres-event-reader.js';
@@ -27,6 +28,7 @@ import { DecisionTraces } from './admission/decision-traces.js';
 import { DecideAgain } from './admission/decide-again.js';
 import { EventContexts } from './admission/event-contexts.js';
 import { Initiators } from './admission/initiator.js';
+import { PriorStandings } from './admission/prior-standings.js';
 import { RefusalRecorder } from './admission/refusal-recorder.js';
 import { ClientAccess } from './client-configuration/client-access.js';
 import { GetClientConfigurationHandler } from './client-configuration/get-client-configuration.handler.js';
@@ -59,7 +61,11 @@ import { ConfigureRealmHandler } from './realms/configure-realm.handler.js';
 import { PostgresRealmRegistry } from './realms/postgres-realm-registry.js';
 import { RealmRegistry } from './realms/realm-registry.js';
 import { RegisterClientHandler } from './register-client/register-client.handler.js';
+import { Folding } from './register-client/folding.js';
 import { RegistrationCallers } from './register-client/registration-callers.js';
+import { RegistrationGuards } from './register-client/registration-guards.js';
+import { RepeatedRegistrations } from './register-client/repeated-registrations.js';
+import { Replays } from './register-client/replays.js';
 import { ReplaceClientHandler } from './replace-client/replace-client.handler.js';
 import { SoftwareStatements } from './software-statements/software-statements.js';
 import { StatementQuota } from './software-statements/statement-quota.js';
@@ -100,11 +106,16 @@ const collaborators = [
   InitialAccessTokenStore,
   Initiators,
   PolicyBindings,
+  Folding,
   PolicyStore,
+  PriorStandings,
   RefusalRecorder,
   RegistrationCallers,
   SoftwareStatements,
   StatementQuota,
+  RegistrationGuards,
+  RepeatedRegistrations,
+  Replays,
 ];
 
 /** The platform's parts, made for this instance. */
@@ -135,6 +146,7 @@ const platform = [
       }),
   },
   { provide: PostgresEventReader, inject: [POOL], useFactory: (pool: Pool) => new PostgresEventReader(pool) },
+  { provide: ClaimHolders, inject: [POOL], useFactory: (pool: Pool) => new ClaimHolders(pool) },
   { provide: EventReader, useExisting: PostgresEventReader },
   { provide: ClientDirectory, inject: [POOL], useFactory: (pool: Pool) => new PostgresClientDirectory(pool) },
   { provide: RealmRegistry, inject: [POOL], useFactory: (pool: Pool) => new PostgresRealmRegistry(pool) },

@@ -17,6 +17,8 @@ export const streams = {
   stops: 'stops',
   /** A refusal stands alone: it must not move the version of any client. */
   refusal: (eventId: string) => `refusal:${eventId}`,
+  /** Repeated registrations stand alone, too. */
+  registeredAgain: (eventId: string) => `registered_again:${eventId}`,
 } as const;
 
 /** The type of a stream: the text before its first colon. */

@@ -28,6 +28,11 @@ export type Rejection =
   | { readonly kind: 'registration_closed' }
   /** Missing, wrong or foreign registration access token, or a client that is gone (M-01 to M-04). */
   | { readonly kind: 'registration_access_token_refused'; readonly presented: boolean }
+  | { readonly kind: 'idempotency_key_malformed'; readonly description: string }
+  /** The same registration with the same Idempotency-Key made this client before. */
+  | { readonly kind: 'already_registered'; readonly clientId: string }
+  /** Another registration had that Idempotency-Key. */
+  | { readonly kind: 'idempotency_key_reused' }
   /** A suspended client may look but not touch (M-04). */
   | { readonly kind: 'client_suspended' };
 

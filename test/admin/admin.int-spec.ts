@@ -57,7 +57,7 @@ describe('reviewing', () => {
   });
 
   test('denial ends the client: its registration access token is dead', async () => {
-    const client = await json(await service.register(anUnknownHostClient()));
+    const client = await json(await service.register(anUnknownHostClient({ client_name: 'Turned away' })));
     const denied = await service.admin('POST', `/clients/${client['client_id']}/deny`, {
       reason: 'unknown company',
     });

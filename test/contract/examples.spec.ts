@@ -62,6 +62,7 @@ describe.each(files)('%s', (file) => {
       master_key: () => event.data,
       policy: () => projectPolicyBinding(undefined, event),
       refusal: () => event.data,
+      registered_again: () => event.data,
     };
     const type = streamType(event.stream) as keyof typeof folds;
     expect(folds[type]()).toBeDefined();

@@ -21,7 +21,7 @@ afterAll(async () => {
 async function aHistory(): Promise<void> {
   const ids: string[] = [];
   for (const body of [
-    aLoopbackClient({ contacts: ['a@b.example'] }),
+    aLoopbackClient({ client_name: 'Suspended', contacts: ['a@b.example'] }),
     anUnknownHostClient(),
     aLoopbackClient(),
   ]) {

@@ -15,6 +15,9 @@ const INTERVAL_MS = 60_000;
 /** How far explain and back-test reach. */
 const DECISION_INPUT_RETENTION = '400 days';
 
+/** How long a repeated registration is recognised by its Idempotency-Key; a day is the least the database grants. */
+const IDEMPOTENCY_KEY_RETENTION = '24 hours';
+
 /** What has to be done from time to time. A round that fails is logged and tried again with the next. */
 @Injectable()
 export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationShutdown {
@@ -43,6 +46,9 @@ export class Housekeeping implements OnApplicationBootstrap, BeforeApplicationSh
   async run(): Promise<void> {
     await this.attempt('keeping decision inputs', () =>
       this.pool.query('select maintain_decision_inputs($1)', [DECISION_INPUT_RETENTION]),
+    );
+    await this.attempt('retiring idempotency keys', () =>
+      this.pool.query('select retire_idempotency_keys($1)', [IDEMPOTENCY_KEY_RETENTION]),
     );
     await this.attempt('expiring clients', async () => {
       const expired = await this.commands.execute(new ExpireClients());

@@ -46,10 +46,15 @@ export class InitialAccessTokenStore {
    * may be when the registration is committed is for the append to say.
    */
   async authenticate(text: string, realm: string): Promise<PresentedToken | undefined> {
+    const token = await this.findGenuine(text);
+    return token && isUsable(token.state, realm, token.readAt) ? token : undefined;
+  }
+
+  /** The token that was presented, if it is real, also where it is used up or revoked. */
+  async findGenuine(text: string): Promise<PresentedToken | undefined> {
     const id = tokenSyntax.exec(text)?.[1];
     const token = id === undefined ? undefined : await this.find(id);
-    const genuine = matchesCredential(text, token?.state.credential, token?.readAt ?? 0);
-    return genuine && token && isUsable(token.state, realm, token.readAt) ? token : undefined;
+    return matchesCredential(text, token?.state.credential, token?.readAt ?? 0) ? token : undefined;
   }
 
   /** A page of the realm's tokens, newest first. */

@@ -22,6 +22,8 @@ import { SoftwareStatements, type StatedRequest } from '../software-statements/s
 import { refusedMetadata } from './refused-metadata.js';
 import { RegisterClient } from './register-client.command.js';
 import { RegistrationCallers, type RegistrationCaller } from './registration-callers.js';
+import { LostAppends, RegistrationGuards, type RegistrationGuarded } from './registration-guards.js';
+import { Replays } from './replays.js';
 
 type Result = { readonly registered: RegisteredClient } | { readonly rejection: Rejection };
 
@@ -39,20 +41,36 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     private readonly refusals: RefusalRecorder,
     private readonly decideAgain: DecideAgain,
     private readonly clock: Clock,
+    private readonly guards: RegistrationGuards,
+    private readonly replays: Replays,
   ) {}
 
   execute(command: RegisterClient): Promise<Result> {
     const clientId = newClientId();
-    return this.decideAgain.untilCommitted(() => this.attempt(command, clientId));
+    const lostTo = new LostAppends();
+    return this.decideAgain.untilCommitted(async () =>
+      lostTo.noting(await this.attempt(command, clientId, lostTo)),
+    );
   }
 
-  private async attempt(command: RegisterClient, clientId: string): Promise<Attempt<Result>> {
+  private async attempt(
+    command: RegisterClient,
+    clientId: string,
+    lostTo: LostAppends,
+  ): Promise<Attempt<Result>> {
     const now = this.clock.now();
     const realm = await this.realms.get(command.realm);
     const caller = await this.callers.identify(command.bearer, command.origin, realm, command.door);
-    if ('rejection' in caller) return { result: caller };
+    if ('rejection' in caller) {
+      const replay = await this.replays.findByToken(command);
+      return { result: replay ? { rejection: replay } : caller };
+    }
     if (!command.body.ok) {
       return { result: { rejection: { kind: 'malformed_body', description: command.body.description } } };
+    }
+    if (command.idempotencyKey?.ok === false) {
+      const { description } = command.idempotencyKey;
+      return { result: { rejection: { kind: 'idempotency_key_malformed', description } } };
     }
 
     const binding = await this.bindings.current(realm.state.name);
@@ -74,6 +92,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       return { result: { rejection } };
     }
 
+    const guards = await this.guards.of({ command, caller, realm, profile, asked, now, lostTo });
     const source = await this.contexts.source(realm.state.name, now, command.origin);
     const judgement = await this.judge.judge({
       action: 'register',
@@ -87,6 +106,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       source,
       previous: null,
       statement: stated.statement,
+      prior: guards.prior,
       traceparent: command.origin.traceparent,
     });
     const request = { body_sha256: command.body.sha256, ignored_members: asked.ignored };
@@ -100,12 +120,23 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       policy: judgement.trace,
     });
     if (judgement.decision.outcome === 'deny') {
-      return this.refusals.record({ action: 'register', clientId: null, context, judgement });
+      const replay = await this.replays.find(command, caller.policy.token_id);
+      if (replay) return { result: { rejection: replay } };
+      return this.refusals.record({
+        action: 'register',
+        clientId: null,
+        context,
+        judgement,
+        guards: guards.standing,
+      });
     }
-    return this.admit({ realm, caller, clientId, now, asked, stated, judgement, context });
+    const shared = this.guards.shared(guards, now);
+    if (shared) return { result: { registered: shared } };
+    return this.admit({ command, realm, caller, clientId, now, asked, stated, judgement, context, guards });
   }
 
   private async admit(admission: {
+    readonly command: RegisterClient;
     readonly realm: RealmEntry;
     readonly caller: RegistrationCaller;
     readonly clientId: string;
@@ -114,13 +145,15 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     readonly stated: StatedRequest;
     readonly judgement: Judgement;
     readonly context: Awaited<ReturnType<EventContexts['build']>>;
+    readonly guards: RegistrationGuarded;
   }): Promise<Attempt<Result>> {
-    const { realm, caller, clientId, now, asked, stated, judgement, context } = admission;
+    const { command, realm, caller, clientId, now, asked, stated, judgement, context, guards } = admission;
     const { obligations } = judgement.decision;
     const secret = needsSecret(asked.metadata)
       ? mintCredential('client_secret', now, { lifetime: obligations.secret_lifetime })
       : null;
-    const registrationAccessToken = mintCredential('registration_access_token', now);
+    // Nobody owns a shared client.
+    const registrationAccessToken = guards.fold ? null : mintCredential('registration_access_token', now);
     const lifetime = obligations.client_lifetime;
     const events = registerClient({
       client_id: clientId,
@@ -129,7 +162,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       statement: judgement.statement,
       decision: judgement.decision,
       secret: secret?.credential ?? null,
-      registration_access_token: registrationAccessToken.credential,
+      registration_access_token: registrationAccessToken?.credential ?? null,
       initial_access_token: caller.token
         ? { id: caller.token.state.token_id, constraints: caller.token.state.constraints }
         : null,
@@ -140,10 +173,18 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       context,
       requires: judgement.requires,
       writes: [{ stream, head: undefined, events }, ...consumption(caller.token, clientId, realm.state.name)],
-      claims: stated.claims,
+      guards: guards.standing,
+      claims: [
+        ...stated.claims,
+        ...this.guards.claims(guards, clientId),
+        ...this.replays.claim(command, caller.policy.token_id, clientId),
+      ],
       decisionInput: judgement.decisionInput,
     });
-    if (!result.committed) return lost(result);
+    if (!result.committed) {
+      const replay = this.replays.answer(command, result.conflict);
+      return replay ? { result: { rejection: replay } } : lost(result);
+    }
 
     const head = result.heads[0]!;
     return {
@@ -159,7 +200,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
           },
           version: head.version,
           secret: secret?.text ?? null,
-          registrationAccessToken: registrationAccessToken.text,
+          registrationAccessToken: registrationAccessToken?.text ?? null,
         },
       },
     };

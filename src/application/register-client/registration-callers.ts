@@ -8,6 +8,7 @@ import {
   type PresentedToken,
 } from '../initial-access-tokens/initial-access-token-store.js';
 import type { RealmEntry } from '../realms/realm-registry.js';
+import type { RegistrationDoor } from './register-client.command.js';
 
 /** Who registers: for the policy, for the event, and the token that this registration uses up. */
 export interface RegistrationCaller {
@@ -26,7 +27,7 @@ export class RegistrationCallers {
     bearer: string | null,
     origin: RequestOrigin,
     realm: RealmEntry,
-    door: 'realm' | 'protected',
+    door: RegistrationDoor,
   ): Promise<RegistrationCaller | { readonly rejection: Rejection }> {
     const { registration, name } = realm.state;
     if (registration === 'closed') return { rejection: { kind: 'registration_closed' } };

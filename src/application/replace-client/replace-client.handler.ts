@@ -9,10 +9,12 @@ import { parseClientMetadata } from '../../domain/metadata/parse-client-metadata
 import type { Rejection } from '../../domain/rejection.js';
 import { Clock } from '../../platform/clock.js';
 import { matchesCredential, mintCredential } from '../../platform/crypto/credentials.js';
+import type { Guard } from '../../platform/event-log/append-call.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
 import { AdmissionJudge, type Judgement } from '../admission/admission-judge.js';
 import { DecideAgain, lost, type Attempt } from '../admission/decide-again.js';
 import { EventContexts } from '../admission/event-contexts.js';
+import { PriorStandings } from '../admission/prior-standings.js';
 import { RefusalRecorder } from '../admission/refusal-recorder.js';
 import { ClientAccess } from '../client-configuration/client-access.js';
 import type { RegisteredClient } from '../client-configuration/registered-client.js';
@@ -40,13 +42,20 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     private readonly refusals: RefusalRecorder,
     private readonly decideAgain: DecideAgain,
     private readonly clock: Clock,
+    private readonly standings: PriorStandings,
   ) {}
 
   execute(command: ReplaceClient): Promise<Result> {
-    return this.decideAgain.untilCommitted(() => this.attempt(command));
+    let guarded = false;
+    return this.decideAgain.untilCommitted(async () => {
+      const attempt = await this.attempt(command, guarded);
+      guarded ||= 'conflict' in attempt && attempt.conflict.kind === 'guard';
+      return attempt;
+    });
   }
 
-  private async attempt(command: ReplaceClient): Promise<Attempt<Result>> {
+  /** @param guarded whether an append was lost to what stands against the new metadata */
+  private async attempt(command: ReplaceClient, guarded: boolean): Promise<Attempt<Result>> {
     const now = this.clock.now();
     const { clientId, body, origin } = command;
     const client = await this.access.authenticate(command.realm, clientId, command.bearer, now);
@@ -75,6 +84,9 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     });
     if (!asked.ok) return refuse({ kind: 'metadata', rejection: asked.rejection });
 
+    const { prior, guards } = guarded
+      ? await this.standings.find(command.realm, asked.metadata, previous)
+      : this.standings.assumeNone(asked.metadata, previous);
     const method = 'registration_access_token';
     const source = await this.contexts.source(command.realm, now, origin);
     const judgement = await this.judge.judge({
@@ -95,6 +107,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       source,
       previous,
       statement: stated.statement,
+      prior,
       traceparent: command.origin.traceparent,
     });
     const context = await this.contexts.build({
@@ -107,16 +120,16 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       policy: judgement.trace,
     });
     if (judgement.decision.outcome === 'deny') {
-      return this.refusals.record({ action: 'replace', clientId, context, judgement });
+      return this.refusals.record({ action: 'replace', clientId, context, judgement, guards });
     }
     const unchanged = canonicalJson(asked.metadata) === canonicalJson(previous);
-    return this.put(command, client, { judgement, stated, context, unchanged, now });
+    return this.put(command, client, { judgement, stated, context, unchanged, now, guards });
   }
 
   private async put(
     { realm, clientId }: ReplaceClient,
     client: DirectoryEntry,
-    { judgement, stated, context, unchanged, now }: JudgedReplacement,
+    { judgement, stated, context, unchanged, now, guards }: JudgedReplacement,
   ): Promise<Attempt<Result>> {
     const { secret_lifetime } = judgement.decision.obligations;
     const secret = mintCredential('client_secret', now, { lifetime: secret_lifetime });
@@ -135,6 +148,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       requires: judgement.requires,
       writes: [{ stream: streams.client(realm, clientId), head: client, events }],
       claims: stated.claims,
+      guards,
       decisionInput: judgement.decisionInput,
     });
     if (!result.committed) return lost(result);
@@ -163,6 +177,7 @@ interface JudgedReplacement {
   readonly unchanged: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
+  readonly guards: readonly Guard[];
 }
 
 function refuse(rejection: Rejection): Attempt<Result> {

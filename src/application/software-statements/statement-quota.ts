@@ -35,6 +35,6 @@ export class StatementQuota {
     );
     // More were taken than there are places now where an operator lowered the number.
     if (free.length === 0 || taken.size >= places) return undefined;
-    return { kind: KIND, key: free[randomInt(free.length)]! };
+    return { kind: KIND, key: free[randomInt(free.length)]!, holder: identity };
   }
 }

@@ -12,6 +12,12 @@ export interface ClientApproved {
   readonly reason: Sealed;
 }
 
+/** A person took a denial back: the client stays denied, but it no longer stands against whoever registers the same again. */
+export interface ClientDenialLifted {
+  readonly client_id: string;
+  readonly reason: Sealed;
+}
+
 /** A person turned a client away, or discarded its waiting change. */
 export interface ClientDenied {
   readonly client_id: string;

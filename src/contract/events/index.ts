@@ -2,9 +2,10 @@ import type { Envelope } from '../envelope.js';
 import type { ClientDeleted } from './client-deleted.event.js';
 import type { ClientExpired } from './client-expired.event.js';
 import type { ClientReinstated, ClientSuspended } from './client-holds.event.js';
+import type { ClientRegisteredAgain } from './client-registered-again.event.js';
 import type { ClientRegistered } from './client-registered.event.js';
 import type { ClientReplaced } from './client-replaced.event.js';
-import type { ClientApproved, ClientDenied } from './client-reviewed.event.js';
+import type { ClientApproved, ClientDenialLifted, ClientDenied } from './client-reviewed.event.js';
 import type {
   InitialAccessTokenConsumed,
   InitialAccessTokenIssued,
@@ -18,9 +19,11 @@ import type { RegistrationRefused } from './registration-refused.event.js';
 /** Every event's name and content. The name is explicit, so that renaming a type in code renames nothing in the log. */
 export interface EventCatalogue {
   'client.registered': ClientRegistered;
+  'client.registered_again': ClientRegisteredAgain;
   'client.replaced': ClientReplaced;
   'client.approved': ClientApproved;
   'client.denied': ClientDenied;
+  'client.denial_lifted': ClientDenialLifted;
   'client.suspended': ClientSuspended;
   'client.reinstated': ClientReinstated;
   'client.expired': ClientExpired;
@@ -40,9 +43,11 @@ export type EventType = keyof EventCatalogue;
 /** The version of the shape that this build writes, per event. */
 export const schemaVersions: Readonly<Record<EventType, number>> = {
   'client.registered': 1,
+  'client.registered_again': 1,
   'client.replaced': 1,
   'client.approved': 1,
   'client.denied': 1,
+  'client.denial_lifted': 1,
   'client.suspended': 1,
   'client.reinstated': 1,
   'client.expired': 1,

@@ -55,7 +55,10 @@ const given = (overrides: Partial<ClientState> = {}, version = 3): ReviewedClien
 describe.each(names)('%s', (name) => {
   const gone: [string, ReviewedClient | undefined][] = [
     ['nobody registered', undefined],
-    ['was denied', given({ status: 'denied' })],
+    // Reinstating takes the denial back; below.
+    ...(name === 'reinstate'
+      ? []
+      : [['was denied', given({ status: 'denied' })] as [string, ReviewedClient]]),
     ['was deleted', given({ status: 'deleted' })],
     ['is marked as expired', given({ status: 'expired' })],
     ['expires now', given({ expires_at: '2026-11-23T12:00:00.000Z' })],
@@ -170,6 +173,36 @@ describe('reinstating', () => {
         expect(reinstateClient(given({ holds }), ask)).toEqual({ refusal: { reason: 'not_suspended' } });
       }),
     );
+  });
+});
+
+describe('reinstating a client that is gone', () => {
+  test('takes its denial back, once, and leaves the client denied', () => {
+    const client = given({ status: 'denied' });
+    const outcome = reinstateClient(client, ask) as Extract<IntentOutcome, { events: unknown }>;
+    expect(outcome).toEqual({
+      events: [{ type: 'client.denial_lifted', data: { client_id: 'c_1', reason: A_SEALED } }],
+    });
+    const state = projectClient(client.state, recorded(outcome.events[0]!))!;
+    expect(state).toMatchObject({ status: 'denied', denial_lifted_at: expect.any(String) });
+    expect(reinstateClient({ state, version: 4 }, ask)).toEqual({ refusal: { reason: 'client_not_found' } });
+  });
+
+  test('lifts the hold first where it has both', () => {
+    const client = given({ status: 'denied', holds: [hold('operator')] });
+    expect(reinstateClient(client, ask)).toMatchObject({ events: [{ type: 'client.reinstated' }] });
+  });
+
+  test.each(['expired', 'deleted'] as const)('lifts the hold of a client that is %s', (status) => {
+    expect(reinstateClient(given({ status, holds: [hold('operator')] }), ask)).toMatchObject({
+      events: [{ type: 'client.reinstated', data: { hold_id: 'h_operator' } }],
+    });
+  });
+
+  test('is refused when the client moved on since the operator looked', () => {
+    expect(reinstateClient(given({ status: 'denied' }, 4), { ...ask, version: 3 })).toEqual({
+      refusal: { reason: 'version_moved', version: 4 },
+    });
   });
 });
 

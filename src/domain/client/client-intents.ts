@@ -75,15 +75,36 @@ export function suspendClient(
   return { events: [{ type: 'client.suspended', data }] };
 }
 
-/** Lifts the operator's hold, and no other. */
+/**
+ * Lifts the operator's hold, and no other. A client that is gone stays gone; what it left behind against others like it, its
+ * hold or its denial, is lifted.
+ */
 export function reinstateClient(client: ReviewedClient | undefined, ask: OperatorAsk): IntentOutcome {
-  const existing = existingClient(client, ask);
+  const existing = client && leftBehind(client.state) ? unmoved(client, ask) : existingClient(client, ask);
   if ('refusal' in existing) return existing;
   const { state } = existing;
-  const hold = state.holds.find((each) => each.kind === 'operator');
-  if (!hold) return { refusal: { reason: 'not_suspended' } };
-  const data = { client_id: state.client_id, hold_id: hold.hold_id, reason: ask.reason };
-  return { events: [{ type: 'client.reinstated', data }] };
+  const hold = operatorHold(state);
+  if (hold) {
+    const data = { client_id: state.client_id, hold_id: hold.hold_id, reason: ask.reason };
+    return { events: [{ type: 'client.reinstated', data }] };
+  }
+  if (isDenied(state)) {
+    const data = { client_id: state.client_id, reason: ask.reason };
+    return { events: [{ type: 'client.denial_lifted', data }] };
+  }
+  return { refusal: { reason: 'not_suspended' } };
+}
+
+function leftBehind(state: ClientState): boolean {
+  return operatorHold(state) !== undefined || isDenied(state);
+}
+
+function operatorHold({ holds }: ClientState) {
+  return holds.find((hold) => hold.kind === 'operator');
+}
+
+function isDenied({ status, denial_lifted_at }: ClientState): boolean {
+  return status === 'denied' && denial_lifted_at === undefined;
 }
 
 /** Deletes the client for an operator, whatever holds it has. */
@@ -100,6 +121,10 @@ function existingClient(
 ): ReviewedClient | { refusal: IntentRefusal } {
   if (!client || clientStanding(client.state, ask.now) === 'gone')
     return { refusal: { reason: 'client_not_found' } };
+  return unmoved(client, ask);
+}
+
+function unmoved(client: ReviewedClient, ask: OperatorAsk): ReviewedClient | { refusal: IntentRefusal } {
   if (ask.version !== null && ask.version !== client.version) {
     return { refusal: { reason: 'version_moved', version: client.version } };
   }

@@ -34,7 +34,7 @@ export function projectClient(state: ClientState | undefined, event: AnyEvent): 
     };
   }
   if (!state) return undefined;
-  if (isOver(state) && !isAboutHolds(event)) return state;
+  if (isOver(state) && !isAboutHolds(event) && event.type !== 'client.denial_lifted') return state;
   const changes = changesBy(state, event);
   return changes ? { ...state, ...changes, updated_at: event.occurred_at } : state;
 }
@@ -87,6 +87,8 @@ function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | 
       return event.data.subject === 'change'
         ? { pending_change: null }
         : { status: 'denied', ...noCredentials };
+    case 'client.denial_lifted':
+      return state.status === 'denied' ? { denial_lifted_at: event.occurred_at } : undefined;
     case 'client.suspended': {
       const { hold_id, kind } = event.data;
       return { holds: [...state.holds, { hold_id, kind, placed_at: event.occurred_at }] };

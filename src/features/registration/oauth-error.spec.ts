@@ -77,6 +77,14 @@ const every: [string, Rejection, number, string][] = [
     'invalid_token',
   ],
   ['a closed realm', { kind: 'registration_closed' }, 403, 'registration_closed'],
+  [
+    'an Idempotency-Key that is none',
+    { kind: 'idempotency_key_malformed', description: 'one key' },
+    400,
+    'invalid_idempotency_key',
+  ],
+  ['a repeated request', { kind: 'already_registered', clientId: 'c_1' }, 409, 'already_registered'],
+  ['a reused Idempotency-Key', { kind: 'idempotency_key_reused' }, 422, 'idempotency_key_reused'],
   ['a suspended client', { kind: 'client_suspended' }, 403, 'access_denied'],
 ];
 

@@ -38,6 +38,28 @@ export function oauthErrorAnswer(rejection: Rejection): OAuthErrorAnswer {
         : unauthorized(null, 'the registration access token of this client is needed');
     case 'registration_closed':
       return forbidden('registration_closed', 'clients are registered by an operator here');
+    case 'idempotency_key_malformed':
+      return badRequest('invalid_idempotency_key', rejection.description);
+    case 'already_registered':
+      return {
+        status: 409,
+        body: {
+          error: 'already_registered',
+          error_description: 'this request was answered before; its credentials are not shown again',
+          client_id: rejection.clientId,
+        },
+        headers: {},
+      };
+    case 'idempotency_key_reused':
+      return {
+        status: 422,
+        body: {
+          error: 'idempotency_key_reused',
+          error_description:
+            'the Idempotency-Key was used with another body; a new registration needs a new key',
+        },
+        headers: {},
+      };
     case 'client_suspended':
       return forbidden('access_denied', 'the client is suspended; only an operator can change it');
   }

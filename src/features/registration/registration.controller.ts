@@ -5,10 +5,14 @@ import { GetClientConfiguration } from '../../application/client-configuration/g
 import type { RegisteredClient } from '../../application/client-configuration/registered-client.js';
 import { DeleteClient } from '../../application/delete-client/delete-client.command.js';
 import { DEFAULT_REALM, RealmRegistry } from '../../application/realms/realm-registry.js';
-import { RegisterClient } from '../../application/register-client/register-client.command.js';
+import {
+  RegisterClient,
+  type RegistrationDoor,
+} from '../../application/register-client/register-client.command.js';
 import { ReplaceClient } from '../../application/replace-client/replace-client.command.js';
 import type { Rejection } from '../../domain/rejection.js';
 import { presentedBearer } from '../../platform/http/bearer-token.js';
+import { presentedIdempotencyKey } from '../../platform/http/idempotency-key.js';
 import { emptyBody, type ReceivedJson } from '../../platform/http/received-json.js';
 import { requestOrigin } from '../../platform/http/request-origin.js';
 import { clientInformation } from './client-information.js';
@@ -29,25 +33,13 @@ export class RegistrationController {
 
   @Post()
   async register(@Req() request: RegistrationRequest, @Res() reply: FastifyReply): Promise<void> {
-    const result = await this.commands.execute(
-      new RegisterClient(DEFAULT_REALM, bodyOf(request), bearerOf(request), requestOrigin(request)),
-    );
-    await this.answer(reply, 201, result);
+    await this.registerThrough('realm', request, reply);
   }
 
   /** The way in for holders of an initial access token; no metadata document names it (T-07, A-08). */
   @Post(PROTECTED_PATH)
   async registerProtected(@Req() request: RegistrationRequest, @Res() reply: FastifyReply): Promise<void> {
-    const result = await this.commands.execute(
-      new RegisterClient(
-        DEFAULT_REALM,
-        bodyOf(request),
-        bearerOf(request),
-        requestOrigin(request),
-        'protected',
-      ),
-    );
-    await this.answer(reply, 201, result);
+    await this.registerThrough('protected', request, reply);
   }
 
   @Get(CONFIGURATION_PATH)
@@ -102,6 +94,25 @@ export class RegistrationController {
     await preflight(reply, 'GET, PUT, DELETE, OPTIONS');
   }
 
+  private async registerThrough(
+    door: RegistrationDoor,
+    request: RegistrationRequest,
+    reply: FastifyReply,
+  ): Promise<void> {
+    const idempotencyKey = presentedIdempotencyKey(request.headers['idempotency-key']);
+    const result = await this.commands.execute(
+      new RegisterClient(
+        DEFAULT_REALM,
+        bodyOf(request),
+        bearerOf(request),
+        requestOrigin(request),
+        door,
+        idempotencyKey,
+      ),
+    );
+    await this.answer(reply, 201, result);
+  }
+
   private async answer(
     reply: FastifyReply,
     status: number,
@@ -129,7 +140,7 @@ async function preflight(reply: FastifyReply, methods: string): Promise<void> {
     .headers({
       Allow: methods,
       'Access-Control-Allow-Methods': methods,
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type, MCP-Protocol-Version',
+      'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, MCP-Protocol-Version',
       'Access-Control-Max-Age': '600',
     })
     .send();
