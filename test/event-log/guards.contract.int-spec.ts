@@ -194,8 +194,8 @@ describe('a claim', () => {
 
 describe('a guard', () => {
   test('lets a call pass that nothing stands against', async () => {
-    await committed(guarded('c_g_1', 'nothing'));
-    await committed(guarded('c_g_2', 'nothing'));
+    expect(await log.append(guarded('c_g_1', 'nothing'))).toMatchObject({ committed: true });
+    expect(await log.append(guarded('c_g_2', 'nothing'))).toMatchObject({ committed: true });
   });
 
   test('fails exactly the call whose lookup finds something else, and tells what', async () => {
@@ -221,13 +221,14 @@ describe('a guard', () => {
     const { heads } = await committed(guarded('c_g_realm', 'realm'));
     await committed(suspended('c_g_realm', heads[0]));
     const elsewhere = { ...guarded('c_g_elsewhere', 'realm'), context: aContext({ realm: 'payroll' }) };
-    await committed({
+    const result = await log.append({
       ...elsewhere,
       writes: elsewhere.writes.map((write) => ({
         ...write,
         stream: streams.client('payroll', 'c_g_elsewhere'),
       })),
     });
+    expect(result).toMatchObject({ committed: true });
   });
 
   test('that relied on what was there fails once it is gone', async () => {

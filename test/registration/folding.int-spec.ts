@@ -39,7 +39,7 @@ const eventsOf = async (type: string, clientId: string): Promise<LooseJson[]> =>
     'select body from events where type = $1 order by position',
     [type],
   );
-  const events = rows.map((row) => JSON.parse(row.body.toString()) as LooseJson);
+  const events: LooseJson[] = rows.map((row) => JSON.parse(row.body.toString()));
   return events.filter((event) => event.data.client_id === clientId);
 };
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Housekeeping } from '../../src/application/housekeeping/housekeeping.js';
 import type { LooseJson } from '../support/loose-json.js';
 import { aDeniedClient, aLoopbackClient } from '../support/registrations.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -153,6 +154,18 @@ describe('an Idempotency-Key', () => {
   test('P-06 may be sent by browser clients', async () => {
     const preflight = await service.request('/register', { method: 'OPTIONS' });
     expect(preflight.headers.get('access-control-allow-headers')).toContain('Idempotency-Key');
+  });
+
+  test('3.6 is forgotten after a day, with no event or client', async () => {
+    const body = aLoopbackClient({ client_name: 'After a day' });
+    const first = await post(body, '"day"');
+    await service.application.get(Housekeeping).run();
+    expect((await post(body, '"day"')).status).toBe(409);
+    await service.database.pool.query(`update event_claims set claimed_at = now() - interval '25 hours'`);
+    await service.application.get(Housekeeping).run();
+    expect((await post(body, '"day"')).status).toBe(201);
+    expect(await clients('After a day')).toBe(2);
+    expect((await service.admin('GET', `/clients/${first.body.client_id}`)).status).toBe(200);
   });
 
   test('is kept as a hash', async () => {

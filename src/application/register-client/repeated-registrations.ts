@@ -31,7 +31,6 @@ interface Repetitions {
 export class RepeatedRegistrations implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private counted = new Map<string, Repetitions>();
   private timer: NodeJS.Timeout | undefined;
-  private writing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly log: EventLog,
@@ -56,13 +55,10 @@ export class RepeatedRegistrations implements OnApplicationBootstrap, BeforeAppl
   }
 
   /** Appends what was counted since the last time. What cannot be appended is kept for the next. */
-  record(): Promise<void> {
-    this.writing = this.writing.then(async () => {
-      const counted = [...this.counted.values()];
-      this.counted = new Map();
-      await Promise.all(counted.map((repetitions) => this.append(repetitions)));
-    });
-    return this.writing;
+  async record(): Promise<void> {
+    const counted = [...this.counted.values()];
+    this.counted = new Map();
+    await Promise.all(counted.map((repetitions) => this.append(repetitions)));
   }
 
   private add(repetitions: Repetitions): void {
