@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../../contract/canonical-json.js';
 import type { ClientMetadata } from '../../contract/client-metadata.js';
 
@@ -8,7 +8,5 @@ import type { ClientMetadata } from '../../contract/client-metadata.js';
  */
 export function metadataFingerprint({ members, custom }: ClientMetadata): string {
   const { contacts: _, ...others } = members;
-  return createHash('sha256')
-    .update(canonicalJson({ members: others, custom }))
-    .digest('base64url');
+  return hash('sha256', canonicalJson({ members: others, custom }), 'base64url');
 }
