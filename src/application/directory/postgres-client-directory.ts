@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import type { ClientState } from '../../domain/client/client-state.js';
 import { streams } from '../../contract/streams.js';
 import { binaryArray } from '../../platform/database/binary-array.js';
-import { ClientDirectory, type DirectoryEntry } from './client-directory.js';
+import { ClientDirectory, type DirectoryEntry, type FoundClient } from './client-directory.js';
 import { MergedLookup } from './merged-lookup.js';
 
 interface DirectoryRow {
@@ -10,18 +10,21 @@ interface DirectoryRow {
   readonly version: number;
   readonly hash: string;
   readonly record: string;
+  readonly read_at: number;
 }
 
 const MOST_PARSED_ROWS = 10_000;
 
 const lookup = {
   name: 'client_directory_lookup',
-  text: 'select stream, version, hash, record::text as record from client_directory where stream = any($1::text[])',
+  text: `select stream, version, hash, record::text as record,
+                floor(extract(epoch from now()) * 1000)::float8 as read_at
+         from client_directory where stream = any($1::text[])`,
 };
 
 /** Reads the directory from the primary, many lookups per query, each row parsed once per version. */
 export class PostgresClientDirectory extends ClientDirectory {
-  private readonly lookups = new MergedLookup<DirectoryEntry>((keys) => this.query(keys));
+  private readonly lookups = new MergedLookup<FoundClient>((keys) => this.query(keys));
   /** By stream; a row is only reused when version and hash are what the database just answered. */
   private readonly parsed = new Map<string, DirectoryEntry>();
 
@@ -29,15 +32,15 @@ export class PostgresClientDirectory extends ClientDirectory {
     super();
   }
 
-  async find(realm: string, clientId: string): Promise<DirectoryEntry | undefined> {
+  async find(realm: string, clientId: string): Promise<FoundClient | undefined> {
     // PostgreSQL text cannot hold NUL, and no client_id was ever issued with one.
     if (clientId.includes('\0')) return undefined;
     return this.lookups.find(streams.client(realm, clientId));
   }
 
-  private async query(keys: readonly string[]): Promise<ReadonlyMap<string, DirectoryEntry>> {
+  private async query(keys: readonly string[]): Promise<ReadonlyMap<string, FoundClient>> {
     const answer = await this.pool.query<DirectoryRow>({ ...lookup, values: [binaryArray('text', keys)] });
-    return new Map(answer.rows.map((row) => [row.stream, this.entry(row)]));
+    return new Map(answer.rows.map((row) => [row.stream, { ...this.entry(row), readAt: row.read_at }]));
   }
 
   private entry(row: DirectoryRow): DirectoryEntry {

@@ -63,13 +63,23 @@ export function matchesCredential(
   credential: Credential | null | undefined,
   now: number,
 ): boolean {
-  const presented = createHash('sha256').update(text).digest();
-  const expected = credential ? Buffer.from(credential.digest, 'base64url') : Buffer.alloc(presented.length);
-  const equal = expected.length === presented.length && timingSafeEqual(presented, expected);
   return (
-    equal && credential != null && (credential.expires_at === null || Date.parse(credential.expires_at) > now)
+    equalsCredential(text, credential) &&
+    credential != null &&
+    (credential.expires_at === null || Date.parse(credential.expires_at) > now)
   );
 }
+
+/** Whether the text is the credential, live or not; takes the same time for a wrong text and for no credential (K1). */
+export function equalsCredential(text: string, credential: Credential | null | undefined): boolean {
+  const presented = createHash('sha256').update(text).digest();
+  const expected = Buffer.from(credential?.digest ?? NOBODYS_DIGEST, 'base64url');
+  const equal = expected.length === presented.length && timingSafeEqual(presented, expected);
+  return equal && credential != null;
+}
+
+/** What is compared where there is nothing to compare. */
+const NOBODYS_DIGEST = random(32).toString('base64url');
 
 function digestOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Credential } from '../../../contract/credential.js';
+import { liveCredentials } from '../../../domain/client/client-secrets.js';
 import type { ClientState } from '../../../domain/client/client-state.js';
 import { AUTHENTICATION_METHODS, GRANT_TYPES } from '../../../domain/realm/authorization-server.js';
 import type { AllClientMetadata, Client } from '../provider/oidc-provider.js';
@@ -9,6 +10,7 @@ import type { ClientPermissions } from './client-permissions.js';
 /** What our own code needs of a client once oidc-provider hands it back. */
 export interface Admission {
   readonly permissions: ClientPermissions;
+  /** Those that were live when the client was looked up. */
   readonly secrets: readonly Credential[];
   /** The client asked that every token be bound to a DPoP key, which this server does not do. */
   readonly needsDpop: boolean;
@@ -26,10 +28,13 @@ const PLACEHOLDER_SECRET = randomBytes(32).toString('base64url');
 /**
  * A directory row as oidc-provider's client metadata. Only what it acts on is handed over; what registration judged is not
  * judged again. The registered scope stays out: it is a default here, not a limit (P-11).
+ *
+ * @param now milliseconds since the epoch, by the database's clock: an expired secret is not handed over (K5)
  */
 export function providerMetadata(
   state: ClientState,
   permissions: ClientPermissions,
+  now: number,
 ): AllClientMetadata & { readonly [ADMISSION]: Admission } {
   const { members } = state.metadata;
   const method = members.token_endpoint_auth_method;
@@ -41,7 +46,7 @@ export function providerMetadata(
   const redirects = grantTypes.includes('authorization_code') && members.redirect_uris.length > 0;
   const admission: Admission = {
     permissions,
-    secrets: state.secrets,
+    secrets: liveCredentials(state.secrets, now),
     needsDpop: members['dpop_bound_access_tokens'] === true,
   };
   return {

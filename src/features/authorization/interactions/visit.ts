@@ -41,8 +41,8 @@ export async function findVisit(
 
   const { client_id: clientId, redirect_uri: redirectUri } = interaction.params;
   const entry = await directory.find(server.realm.name, String(clientId));
-  const permissions = clientPermissions(entry?.state, Date.now());
-  if (!entry || !permissions) return messagePage('unknown_client', host);
+  const permissions = entry && clientPermissions(entry.state, entry.readAt);
+  if (!permissions) return messagePage('unknown_client', host);
   if (permissions.standing === 'suspended') return messagePage('suspended', host);
   return { interaction, permissions, who: requester(entry.state, String(redirectUri)) };
 }

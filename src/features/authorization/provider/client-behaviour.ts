@@ -23,7 +23,7 @@ export function replaceClientBehaviour(provider: Provider): void {
   };
 
   prototype.compareClientSecret = function compareClientSecret(this: Client, presented: string) {
-    return secretMatches(presented, admissionOf(this).secrets, Date.now());
+    return secretMatches(presented, admissionOf(this).secrets);
   };
 
   prototype.responseTypeAllowed = function responseTypeAllowed(this: Client, type) {

@@ -21,15 +21,15 @@ export class ClientAdapter implements Adapter {
   /** @throws OIDCProviderError at the authorization endpoint for a suspended client: a page, never a redirect */
   async find(id: string): Promise<AdapterPayload | undefined> {
     const entry = CLIENT_ID.test(id) ? await this.directory.find(this.realm, id) : undefined;
-    const permissions = clientPermissions(entry?.state, Date.now());
-    if (!entry || !permissions) {
-      secretMatches(id, [], Date.now());
+    const permissions = entry && clientPermissions(entry.state, entry.readAt);
+    if (!permissions) {
+      secretMatches(id, []);
       return undefined;
     }
     if (permissions.standing === 'suspended' && AUTHORIZATION_ROUTES.has(Provider.ctx?.oidc.route ?? '')) {
       throw clientSuspended();
     }
-    return providerMetadata(entry.state, permissions);
+    return providerMetadata(entry.state, permissions, entry.readAt);
   }
 
   async findByUid(): Promise<undefined> {
