@@ -18,6 +18,19 @@ export interface Lifetimes {
   readonly grant: number;
 }
 
+/** How clients manage their own registration (RFC 7592). */
+export interface ClientManagement {
+  /** Off: clients get no registration access token, and one that was handed out before is of no use. */
+  readonly enabled: boolean;
+  /** Whether every replacement hands out a new registration access token. */
+  readonly rotate_registration_access_token: boolean;
+  /**
+   * For how long the token before keeps working until the new one is first used, so that a lost answer locks nobody out;
+   * seconds, 0 = not at all.
+   */
+  readonly registration_access_token_grace: number;
+}
+
 /** A realm's configuration, as `realm.configured` carries it. A realm is an issuer. */
 export interface RealmConfiguration {
   /** Issuer identifier, byte for byte as clients see it: no trailing slash (T-14). */
@@ -34,4 +47,6 @@ export interface RealmConfiguration {
   readonly lifetimes: Lifetimes;
   /** Whose software statements count; absent in older events, and the same as nobody's. */
   readonly software_statements?: SoftwareStatementTrust;
+  /** Absent in events of before there was a choice: on, rotating, without grace. */
+  readonly client_management?: ClientManagement;
 }

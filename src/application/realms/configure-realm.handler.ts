@@ -1,5 +1,6 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { canonicalJson } from '../../contract/canonical-json.js';
+import type { RealmConfiguration } from '../../contract/realm.js';
 import { streams } from '../../contract/streams.js';
 import { completeRealm, type RealmState } from '../../domain/realm/realm-state.js';
 import { Clock } from '../../platform/clock.js';
@@ -55,7 +56,7 @@ export class ConfigureRealmHandler implements ICommandHandler<ConfigureRealm> {
   }
 }
 
-function isSame(state: RealmState, configuration: RealmState | ConfigureRealm['configuration']): boolean {
+function isSame(state: RealmState, configuration: RealmConfiguration): boolean {
   const { name: _, configured_at: __, ...current } = state;
-  return canonicalJson(current) === canonicalJson(completeRealm(configuration));
+  return canonicalJson(completeRealm(current)) === canonicalJson(completeRealm(configuration));
 }

@@ -1,5 +1,6 @@
-import type { RealmConfiguration } from '../../contract/realm.js';
+import type { ClientManagement, RealmConfiguration } from '../../contract/realm.js';
 import type { SoftwareStatementTrust } from '../../contract/software-statement.js';
+import { clientManagement } from './client-management.js';
 import { NO_STATEMENT_TRUST } from '../software-statement/statement-trust.js';
 
 export type { Lifetimes, RealmConfiguration, Resource } from '../../contract/realm.js';
@@ -7,6 +8,7 @@ export type { Lifetimes, RealmConfiguration, Resource } from '../../contract/rea
 /** A realm's configuration with nothing left out. */
 export interface CompleteRealmConfiguration extends RealmConfiguration {
   readonly software_statements: SoftwareStatementTrust;
+  readonly client_management: ClientManagement;
 }
 
 /** A realm as the realms table has it: the fold of its stream. */
@@ -20,5 +22,9 @@ export interface RealmState extends CompleteRealmConfiguration {
 export function completeRealm<Realm extends RealmConfiguration>(
   realm: Realm,
 ): Realm & CompleteRealmConfiguration {
-  return { ...realm, software_statements: realm.software_statements ?? NO_STATEMENT_TRUST };
+  return {
+    ...realm,
+    software_statements: realm.software_statements ?? NO_STATEMENT_TRUST,
+    client_management: clientManagement(realm),
+  };
 }

@@ -17,6 +17,9 @@ const resourceIdentifier = text(2048).refine(
 /** Most that an access token may live: a resource server that checks offline learns of a revocation by expiry. */
 const LONGEST_ACCESS_TOKEN = 900;
 
+/** Two live registration access tokens are for a lost answer, not for living with. */
+const LONGEST_GRACE = 300;
+
 /** A realm's configuration, as `PUT /admin/v1/realms/{name}` takes it; the issuer is the server's own and stays. */
 export const realmBody = z
   .strictObject({
@@ -45,6 +48,13 @@ export const realmBody = z
       })
       .prefault({}),
     software_statements: softwareStatements.prefault({}),
+    client_management: z
+      .strictObject({
+        enabled: z.boolean().default(true),
+        rotate_registration_access_token: z.boolean().default(true),
+        registration_access_token_grace: z.int().min(0).max(LONGEST_GRACE).default(0),
+      })
+      .prefault({}),
     reason,
   })
   .refine(

@@ -3,6 +3,7 @@ import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyRequest } from 'fastify';
 import { ConfigureRealm } from '../../../application/realms/configure-realm.command.js';
 import { RealmRegistry, type RealmEntry } from '../../../application/realms/realm-registry.js';
+import { clientManagement } from '../../../domain/realm/client-management.js';
 import type { Configuration } from '../../../platform/config/configuration.js';
 import { CONFIGURATION } from '../../../platform/config/configuration.token.js';
 import { Problem } from '../../../platform/http/problem.js';
@@ -56,5 +57,5 @@ export class RealmsController {
 }
 
 function present({ state, version }: RealmEntry): object {
-  return { ...state, version };
+  return { ...state, client_management: clientManagement(state), version };
 }
