@@ -31,6 +31,7 @@ import { Initiators } from './admission/initiator.js';
 import { PriorStandings } from './admission/prior-standings.js';
 import { RefusalRecorder } from './admission/refusal-recorder.js';
 import { ClientAccess } from './client-configuration/client-access.js';
+import { ClientChanges } from './client-configuration/client-change.js';
 import { GetClientConfigurationHandler } from './client-configuration/get-client-configuration.handler.js';
 import { DeleteClientHandler } from './delete-client/delete-client.handler.js';
 import { ClientDirectory } from './directory/client-directory.js';
@@ -97,6 +98,7 @@ const collaborators = [
   AdmissionJudge,
   AdmissionMetrics,
   ClientAccess,
+  ClientChanges,
   DecideAgain,
   DecisionTraces,
   EventContexts,

@@ -10,3 +10,12 @@ export interface Credential {
   /** RFC 3339; null = never. */
   readonly expires_at: string | null;
 }
+
+/** A registration access token (RFC 7592 section 3). It never expires by itself. */
+export interface RegistrationAccessToken extends Credential {
+  /**
+   * The token that it took the place of, which works beside it until it expires or the new one is first used. Absent where
+   * there is no such grace.
+   */
+  readonly replaces?: Credential;
+}

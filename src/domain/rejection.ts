@@ -34,7 +34,12 @@ export type Rejection =
   /** Another registration had that Idempotency-Key. */
   | { readonly kind: 'idempotency_key_reused' }
   /** A suspended client may look but not touch (M-04). */
-  | { readonly kind: 'client_suspended' };
+  | { readonly kind: 'client_suspended' }
+  /** The client is who it says, and clients do not manage themselves in this realm. */
+  | { readonly kind: 'client_management_disabled' }
+  | { readonly kind: 'if_match_malformed' }
+  /** None of the entity tags in If-Match is the registration's (M-28). */
+  | { readonly kind: 'registration_changed' };
 
 /** RFC 7591 section 3.2.2 code for a denial: redirect URIs first. */
 export function denialCode(

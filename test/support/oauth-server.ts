@@ -9,6 +9,7 @@ import { PostgresRealmRegistry } from '../../src/application/realms/postgres-rea
 import { DEFAULT_REALM, RealmRegistry } from '../../src/application/realms/realm-registry.js';
 import { streams } from '../../src/contract/streams.js';
 import type { ClientState } from '../../src/domain/client/client-state.js';
+import { clientManagement } from '../../src/domain/realm/client-management.js';
 import type { RealmState } from '../../src/domain/realm/realm-state.js';
 import { AuthorizationModule } from '../../src/features/authorization/authorization.module.js';
 import { Clock } from '../../src/platform/clock.js';
@@ -126,6 +127,7 @@ const plainRealm: Omit<RealmState, 'issuer'> = {
   default_resource: RESOURCE,
   unknown_resources: 'loopback',
   software_statements: { issuers: [], required: false },
+  client_management: clientManagement({}),
   lifetimes: { access_token: 300, refresh_token: 86_400, grant: 43_200 },
   configured_at: '2026-11-01T00:00:00.000Z',
 };

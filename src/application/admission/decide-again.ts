@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { streamType } from '../../contract/streams.js';
 import type { AppendResult, Conflict } from '../../platform/event-log/append-call.js';
+import { Turns } from '../../platform/turns.js';
 import { Unavailable } from '../../platform/unavailable.js';
 import { PolicyBindings } from '../policies/policy-bindings.js';
 import { RealmRegistry } from '../realms/realm-registry.js';
@@ -21,6 +22,8 @@ export type Attempt<Result> = { readonly result: Result } | { readonly conflict:
 /** Runs a decision until its append goes through, forgetting what turned out to be out of date. */
 @Injectable()
 export class DecideAgain {
+  private readonly turns = new Turns();
+
   constructor(
     private readonly realms: RealmRegistry,
     private readonly bindings: PolicyBindings,
@@ -33,12 +36,22 @@ export class DecideAgain {
   async untilCommitted<Result>(attempt: () => Promise<Attempt<Result>>): Promise<Result> {
     let conflict: Conflict | undefined;
     for (let attempts = 0; attempts < MOST_ATTEMPTS; attempts++) {
-      const outcome = await attempt();
+      const outcome = await this.inTurn(conflict, attempt);
       if ('result' in outcome) return outcome.result;
       conflict = outcome.conflict;
       this.forget(conflict);
     }
     throw new TooMuchContention(conflict!);
+  }
+
+  /**
+   * Whoever lost a client to another request goes on one at a time. Left to race, each round would have one winner, and of
+   * many requests for one client the last would run out of attempts.
+   */
+  private inTurn<Outcome>(lost: Conflict | undefined, attempt: () => Promise<Outcome>): Promise<Outcome> {
+    return lost?.kind === 'version' && streamType(lost.stream) === 'client'
+      ? this.turns.take(lost.stream, attempt)
+      : attempt();
   }
 
   private forget(conflict: Conflict): void {

@@ -1,5 +1,6 @@
 import { Query } from '@nestjs/cqrs';
 import type { Rejection } from '../../domain/rejection.js';
+import type { RequestOrigin } from '../admission/request-origin.js';
 import type { RegisteredClient } from './registered-client.js';
 
 /** Reads a client's registration for the client itself (RFC 7592 section 2.1). */
@@ -11,6 +12,7 @@ export class GetClientConfiguration extends Query<
     readonly clientId: string,
     /** The presented registration access token. */
     readonly bearer: string | null,
+    readonly origin: RequestOrigin,
   ) {
     super();
   }

@@ -4,6 +4,7 @@ import type { ClientState } from '../../domain/client/client-state.js';
 import { needsSecret, registerClient } from '../../domain/client/register-client.js';
 import { parseClientMetadata } from '../../domain/metadata/parse-client-metadata.js';
 import type { ParsedMetadata } from '../../domain/metadata/parse-options.js';
+import { clientManagement } from '../../domain/realm/client-management.js';
 import type { Rejection } from '../../domain/rejection.js';
 import { Clock, timestamp } from '../../platform/clock.js';
 import { mintCredential, newClientId } from '../../platform/crypto/credentials.js';
@@ -153,7 +154,8 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       ? mintCredential('client_secret', now, { lifetime: obligations.secret_lifetime })
       : null;
     // Nobody owns a shared client.
-    const registrationAccessToken = guards.fold ? null : mintCredential('registration_access_token', now);
+    const owned = clientManagement(realm.state).enabled && !guards.fold;
+    const registrationAccessToken = owned ? mintCredential('registration_access_token', now) : null;
     const lifetime = obligations.client_lifetime;
     const events = registerClient({
       client_id: clientId,

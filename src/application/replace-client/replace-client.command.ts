@@ -1,5 +1,6 @@
 import { Command } from '@nestjs/cqrs';
 import type { Rejection } from '../../domain/rejection.js';
+import type { IfMatch } from '../../platform/http/if-match.js';
 import type { ReceivedBody } from '../admission/received-body.js';
 import type { RequestOrigin } from '../admission/request-origin.js';
 import type { RegisteredClient } from '../client-configuration/registered-client.js';
@@ -14,6 +15,7 @@ export class ReplaceClient extends Command<
     readonly body: ReceivedBody,
     /** The presented registration access token. */
     readonly bearer: string | null,
+    readonly ifMatch: IfMatch | null,
     readonly origin: RequestOrigin,
   ) {
     super();

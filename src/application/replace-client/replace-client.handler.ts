@@ -2,12 +2,13 @@ import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
 import { canonicalJson } from '../../contract/canonical-json.js';
 import type { EventContext } from '../../contract/envelope.js';
 import { streams } from '../../contract/streams.js';
-import { clientStanding, type ClientState } from '../../domain/client/client-state.js';
+import type { ClientState } from '../../domain/client/client-state.js';
+import { registrationAccessTokenAfter } from '../../domain/client/registration-access-token.js';
 import { replaceClient } from '../../domain/client/replace-client.js';
 import { replacementBodyFault } from '../../domain/client/replacement-body.js';
 import { parseClientMetadata } from '../../domain/metadata/parse-client-metadata.js';
 import type { Rejection } from '../../domain/rejection.js';
-import { Clock } from '../../platform/clock.js';
+import { Clock, timestamp } from '../../platform/clock.js';
 import { matchesCredential, mintCredential } from '../../platform/crypto/credentials.js';
 import type { Guard } from '../../platform/event-log/append-call.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
@@ -16,12 +17,11 @@ import { DecideAgain, lost, type Attempt } from '../admission/decide-again.js';
 import { EventContexts } from '../admission/event-contexts.js';
 import { PriorStandings } from '../admission/prior-standings.js';
 import { RefusalRecorder } from '../admission/refusal-recorder.js';
-import { ClientAccess } from '../client-configuration/client-access.js';
+import { ClientAccess, type ManagedClient } from '../client-configuration/client-access.js';
+import { ClientChanges, type ClientChange } from '../client-configuration/client-change.js';
 import type { RegisteredClient } from '../client-configuration/registered-client.js';
-import type { DirectoryEntry } from '../directory/client-directory.js';
 import { PolicyBindings } from '../policies/policy-bindings.js';
 import { profileFacts } from '../policies/profile-facts.js';
-import { RealmRegistry } from '../realms/realm-registry.js';
 import { serverCapabilities } from '../realms/server-capabilities.js';
 import { SoftwareStatements, type StatedRequest } from '../software-statements/software-statements.js';
 import { ReplaceClient } from './replace-client.command.js';
@@ -33,10 +33,10 @@ type Result = { readonly registered: RegisteredClient } | { readonly rejection: 
 export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
   constructor(
     private readonly log: EventLog,
-    private readonly realms: RealmRegistry,
     private readonly bindings: PolicyBindings,
     private readonly access: ClientAccess,
     private readonly statements: SoftwareStatements,
+    private readonly changes: ClientChanges,
     private readonly judge: AdmissionJudge,
     private readonly contexts: EventContexts,
     private readonly refusals: RefusalRecorder,
@@ -46,28 +46,32 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
   ) {}
 
   execute(command: ReplaceClient): Promise<Result> {
+    const change = this.changes.begin(command);
     let guarded = false;
     return this.decideAgain.untilCommitted(async () => {
-      const attempt = await this.attempt(command, guarded);
+      const attempt = await this.attempt(command, change, guarded);
       guarded ||= 'conflict' in attempt && attempt.conflict.kind === 'guard';
       return attempt;
     });
   }
 
   /** @param guarded whether an append was lost to what stands against the new metadata */
-  private async attempt(command: ReplaceClient, guarded: boolean): Promise<Attempt<Result>> {
+  private async attempt(
+    command: ReplaceClient,
+    change: ClientChange,
+    guarded: boolean,
+  ): Promise<Attempt<Result>> {
     const now = this.clock.now();
     const { clientId, body, origin } = command;
-    const client = await this.access.authenticate(command.realm, clientId, command.bearer, now);
+    const client = await change.admit();
     if ('rejection' in client) return { result: client };
-    if (clientStanding(client.state, now) === 'suspended') return refuse({ kind: 'client_suspended' });
     if (!body.ok) return refuse({ kind: 'malformed_body', description: body.description });
     const fault = replacementBodyFault(body.value, clientId, (text) =>
-      client.state.secrets.some((secret) => matchesCredential(text, secret, now)),
+      client.state.secrets.some((secret) => matchesCredential(text, secret, client.readAt)),
     );
     if (fault) return refuse({ kind: 'metadata', rejection: fault });
 
-    const realm = await this.realms.get(command.realm);
+    const { realm } = client;
     const binding = await this.bindings.current(command.realm);
     const profile = profileFacts(binding.bundle, client.state.constraints?.profile ?? realm.state.profile);
     const previous = await this.access.unsealed(client.state.metadata);
@@ -123,17 +127,18 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
       return this.refusals.record({ action: 'replace', clientId, context, judgement, guards });
     }
     const unchanged = canonicalJson(asked.metadata) === canonicalJson(previous);
-    return this.put(command, client, { judgement, stated, context, unchanged, now, guards });
+    return this.put(command, client, { judgement, stated, context, unchanged, guards });
   }
 
   private async put(
-    { realm, clientId }: ReplaceClient,
-    client: DirectoryEntry,
-    { judgement, stated, context, unchanged, now, guards }: JudgedReplacement,
+    { realm, clientId, bearer }: ReplaceClient,
+    client: ManagedClient,
+    { judgement, stated, context, unchanged, guards }: JudgedReplacement,
   ): Promise<Attempt<Result>> {
+    const now = client.readAt;
     const { secret_lifetime } = judgement.decision.obligations;
     const secret = mintCredential('client_secret', now, { lifetime: secret_lifetime });
-    const token = mintCredential('registration_access_token', now);
+    const token = newToken(client, bearer);
     const events = replaceClient(client.state, {
       metadata: judgement.metadata,
       statement: judgement.statement,
@@ -175,9 +180,19 @@ interface JudgedReplacement {
   readonly stated: StatedRequest;
   readonly context: EventContext;
   readonly unchanged: boolean;
-  /** Milliseconds since the epoch. */
-  readonly now: number;
   readonly guards: readonly Guard[];
+}
+
+/** The registration access token after the replacement, as the realm has it rotate, and its text for the answer. */
+function newToken({ presented, management, readAt }: ManagedClient, bearer: string | null) {
+  const { rotate_registration_access_token: rotates, registration_access_token_grace: grace } = management;
+  const fresh = rotates ? mintCredential('registration_access_token', readAt) : null;
+  const credential = registrationAccessTokenAfter({
+    presented,
+    fresh: fresh?.credential ?? null,
+    grace_ends_at: grace > 0 ? timestamp(readAt + grace * 1000) : null,
+  });
+  return { text: fresh?.text ?? bearer, credential };
 }
 
 function refuse(rejection: Rejection): Attempt<Result> {

@@ -1,5 +1,5 @@
 import type { ClientMetadata } from '../client-metadata.js';
-import type { Credential } from '../credential.js';
+import type { Credential, RegistrationAccessToken } from '../credential.js';
 import type { PolicyFinding, PolicyObligations } from '../policy.js';
 import type { ClientStatement } from '../software-statement.js';
 
@@ -15,8 +15,8 @@ export interface ClientReplaced {
   readonly software_statement?: ClientStatement;
   /** Every live secret from now on, digests only. */
   readonly secrets: readonly Credential[];
-  /** The new registration access token (it rotates on every replacement), digest only. */
-  readonly registration_access_token: Credential | null;
+  /** From now on; rotates with every replacement unless the realm says otherwise. Digests only. */
+  readonly registration_access_token: RegistrationAccessToken | null;
   readonly obligations: PolicyObligations;
   readonly reviews: readonly PolicyFinding[];
   readonly warnings: readonly PolicyFinding[];

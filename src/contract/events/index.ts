@@ -1,4 +1,5 @@
 import type { Envelope } from '../envelope.js';
+import type { ClientRegistrationTokenRotated, ClientSecretRotated } from './client-credentials.event.js';
 import type { ClientDeleted } from './client-deleted.event.js';
 import type { ClientExpired } from './client-expired.event.js';
 import type { ClientReinstated, ClientSuspended } from './client-holds.event.js';
@@ -28,6 +29,8 @@ export interface EventCatalogue {
   'client.reinstated': ClientReinstated;
   'client.expired': ClientExpired;
   'client.deleted': ClientDeleted;
+  'client.secret_rotated': ClientSecretRotated;
+  'client.registration_token_rotated': ClientRegistrationTokenRotated;
   'registration.refused': RegistrationRefused;
   'initial_access_token.issued': InitialAccessTokenIssued;
   'initial_access_token.consumed': InitialAccessTokenConsumed;
@@ -52,6 +55,8 @@ export const schemaVersions: Readonly<Record<EventType, number>> = {
   'client.reinstated': 1,
   'client.expired': 1,
   'client.deleted': 1,
+  'client.secret_rotated': 1,
+  'client.registration_token_rotated': 1,
   'registration.refused': 1,
   'initial_access_token.issued': 1,
   'initial_access_token.consumed': 1,

@@ -1,5 +1,5 @@
 import type { Channel, ClientMetadata } from '../../contract/client-metadata.js';
-import type { Credential } from '../../contract/credential.js';
+import type { Credential, RegistrationAccessToken } from '../../contract/credential.js';
 import type { PolicyFinding, PolicyObligations, TokenConstraints } from '../../contract/policy.js';
 import type { ClientStatement } from '../../contract/software-statement.js';
 import { millisecondsOf } from '../../contract/timestamp.js';
@@ -46,7 +46,7 @@ export interface ClientState {
   readonly software_statement?: ClientStatement;
   /** Live client secrets, newest last; empty for clients without one. */
   readonly secrets: readonly Credential[];
-  readonly registration_access_token: Credential | null;
+  readonly registration_access_token: RegistrationAccessToken | null;
   /** Limits of the initial access token the client came with; they stick through every later PUT (M-27). */
   readonly constraints: TokenConstraints | null;
   readonly initial_access_token: string | null;

@@ -70,6 +70,21 @@ const expired: NewEvent<'client.expired'> = {
   type: 'client.expired',
   data: { client_id, expired_at: LATER },
 };
+const secretRotated = (
+  secrets: EventCatalogue['client.secret_rotated']['secrets'],
+): NewEvent<'client.secret_rotated'> => ({
+  type: 'client.secret_rotated',
+  data: { client_id, secrets, reason: A_SEALED },
+});
+const tokenRotated: NewEvent<'client.registration_token_rotated'> = {
+  type: 'client.registration_token_rotated',
+  data: {
+    client_id,
+    by: 'operator',
+    registration_access_token: aCredential('rat_3'),
+    reason: A_SEALED,
+  },
+};
 const ENDS = new Set(['denied', 'expired', 'deleted']);
 
 /** Events that other streams have, and one that a later build may write. */
@@ -124,7 +139,8 @@ const newEvent: fc.Arbitrary<NewEvent> = fc.oneof(
     )
     .map(([id, kind]) => suspended(id, kind)),
   holdId.map(reinstated),
-  fc.constantFrom(deleted, expired, clientRegistered(client_id)),
+  credentials.map(secretRotated),
+  fc.constantFrom(deleted, expired, tokenRotated, clientRegistered(client_id)),
 );
 const laterEvent: fc.Arbitrary<AnyEvent> = fc.oneof(
   {
@@ -358,6 +374,28 @@ describe('a replacement', () => {
       ...before,
       registration_access_token: aCredential('rat_2'),
       pending_change: { submitted_at: LATER, metadata: asked, obligations, reviews, warnings, decision },
+      updated_at: LATER,
+    });
+  });
+});
+
+describe('a rotation by an operator', () => {
+  const before = aClientState({
+    secrets: [aCredential('s_1')],
+    registration_access_token: { ...aCredential('rat_2'), replaces: aCredential('rat_1', LATER) },
+  });
+
+  test('of the secret leaves exactly the secrets that the event names, and nothing else changes', () => {
+    const secrets = [aCredential('s_1', LATER), aCredential('s_2')];
+    const after = projectClient(before, recorded(secretRotated(secrets), { occurred_at: LATER }));
+    expect(after).toEqual({ ...before, secrets, updated_at: LATER });
+  });
+
+  test('of the registration access token ends the one before, and its grace', () => {
+    const after = projectClient(before, recorded(tokenRotated, { occurred_at: LATER }));
+    expect(after).toEqual({
+      ...before,
+      registration_access_token: aCredential('rat_3'),
       updated_at: LATER,
     });
   });

@@ -95,6 +95,10 @@ function changesBy(state: ClientState, event: AnyEvent): Partial<ClientState> | 
     }
     case 'client.reinstated':
       return { holds: state.holds.filter((hold) => hold.hold_id !== event.data.hold_id) };
+    case 'client.secret_rotated':
+      return { secrets: event.data.secrets };
+    case 'client.registration_token_rotated':
+      return { registration_access_token: event.data.registration_access_token };
     case 'client.expired':
       return { status: 'expired', ...noCredentials };
     case 'client.deleted':

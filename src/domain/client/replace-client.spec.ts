@@ -95,6 +95,28 @@ describe('R-69 an expired secret', () => {
   });
 });
 
+describe('R-69 a secret that expires', () => {
+  const basic = metadataWith('client_secret_basic');
+  const secretsOf = (secret: ReturnType<typeof aCredential>, outcome: 'allow' | 'review' = 'allow') => {
+    const state = aClientState({ metadata: basic, secrets: [secret] });
+    return replacedBy(
+      state,
+      asking({ metadata: basic, decision: aDecision(outcome), now: Date.parse('2026-11-23T12:00:00.000Z') }),
+    ).secrets;
+  };
+
+  test('gets its successor past half of its life, and stays until its own end', () => {
+    const ageing = aCredential('s_ageing', '2026-11-23T14:00:00.000Z');
+    expect(secretsOf(ageing)).toEqual([ageing, fresh]);
+    expect(secretsOf(ageing, 'review')).toEqual([ageing]);
+  });
+
+  test('stays alone before', () => {
+    const young = aCredential('s_young', '2026-11-23T14:00:00.001Z');
+    expect(secretsOf(young)).toEqual([young]);
+  });
+});
+
 describe('a replacement that changes nothing', () => {
   const approved = aClientState({ obligations: { trust: 'approved' } });
   const same = asking({ decision: aDecision('review'), unchanged: true });

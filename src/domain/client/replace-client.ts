@@ -1,9 +1,9 @@
 import type { ClientMetadata } from '../../contract/client-metadata.js';
-import type { Credential } from '../../contract/credential.js';
+import type { Credential, RegistrationAccessToken } from '../../contract/credential.js';
 import type { NewEvent } from '../../contract/events/index.js';
-import { millisecondsOf } from '../../contract/timestamp.js';
 import type { ClientStatement } from '../../contract/software-statement.js';
 import type { PolicyDecision } from '../policy/policy-decision.js';
+import { isHalfOver, liveCredentials } from './client-secrets.js';
 import type { ClientState } from './client-state.js';
 import { needsSecret } from './register-client.js';
 
@@ -18,9 +18,10 @@ export interface ReplacementAsk {
   readonly unchanged: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** A fresh secret, used only where the client needs one and has none that is live. */
+  /** A fresh secret, used only where the client needs one. */
   readonly secret: Credential;
-  readonly registration_access_token: Credential;
+  /** From now on. */
+  readonly registration_access_token: RegistrationAccessToken;
 }
 
 /**
@@ -52,13 +53,13 @@ export function replaceClient(state: ClientState, ask: ReplacementAsk): readonly
 }
 
 /**
- * M-29: a method that needs a secret gets one where none is live; a method that needs none loses what there was.
- * Expired secrets go: a replacement is how a client gets out of an expiry (R-69).
+ * M-29: a method that needs a secret gets one where none is live; a method that needs none loses what there was. Expired
+ * secrets go: a replacement is how a client gets out of an expiry (R-69). Past half of its life a secret gets its
+ * successor, and stays until its own end, so that a client that replaces in time never has none.
  */
 function secretsAfter(state: ClientState, ask: ReplacementAsk): readonly Credential[] {
   if (!needsSecret(ask.metadata)) return [];
-  const live = state.secrets.filter(
-    ({ expires_at }) => expires_at === null || millisecondsOf(expires_at) > ask.now,
-  );
-  return live.length > 0 ? live : [ask.secret];
+  const live = liveCredentials(state.secrets, ask.now);
+  const newest = live.at(-1);
+  return newest && !isHalfOver(newest, ask.now) ? live : [...live, ask.secret];
 }

@@ -7,6 +7,8 @@ const USUAL: ClientManagement = {
 };
 
 /** How clients of a realm manage their own registration; realms that never said get what everybody got before (D-6). */
-export function clientManagement({ client_management }: RealmConfiguration): ClientManagement {
+export function clientManagement({
+  client_management,
+}: Pick<RealmConfiguration, 'client_management'>): ClientManagement {
   return client_management ?? USUAL;
 }

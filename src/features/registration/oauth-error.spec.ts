@@ -86,6 +86,9 @@ const every: [string, Rejection, number, string][] = [
   ['a repeated request', { kind: 'already_registered', clientId: 'c_1' }, 409, 'already_registered'],
   ['a reused Idempotency-Key', { kind: 'idempotency_key_reused' }, 422, 'idempotency_key_reused'],
   ['a suspended client', { kind: 'client_suspended' }, 403, 'access_denied'],
+  ['a realm without self-management', { kind: 'client_management_disabled' }, 403, 'access_denied'],
+  ['an If-Match that is none', { kind: 'if_match_malformed' }, 400, 'invalid_request'],
+  ['an If-Match of another version', { kind: 'registration_changed' }, 412, 'precondition_failed'],
 ];
 
 describe('the answer to', () => {

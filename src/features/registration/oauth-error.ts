@@ -62,6 +62,22 @@ export function oauthErrorAnswer(rejection: Rejection): OAuthErrorAnswer {
       };
     case 'client_suspended':
       return forbidden('access_denied', 'the client is suspended; only an operator can change it');
+    case 'client_management_disabled':
+      return forbidden('access_denied', 'clients do not manage their registration here; ask an operator');
+    case 'if_match_malformed':
+      return badRequest(
+        'invalid_request',
+        'If-Match must be * or a list of entity tags, each as an ETag header had it',
+      );
+    case 'registration_changed':
+      return {
+        status: 412,
+        body: {
+          error: 'precondition_failed',
+          error_description: 'the registration is not what If-Match names; read it again',
+        },
+        headers: {},
+      };
   }
 }
 

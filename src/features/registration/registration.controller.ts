@@ -13,6 +13,7 @@ import { ReplaceClient } from '../../application/replace-client/replace-client.c
 import type { Rejection } from '../../domain/rejection.js';
 import { presentedBearer } from '../../platform/http/bearer-token.js';
 import { presentedIdempotencyKey } from '../../platform/http/idempotency-key.js';
+import { entityTag, readIfMatch } from '../../platform/http/if-match.js';
 import { emptyBody, type ReceivedJson } from '../../platform/http/received-json.js';
 import { requestOrigin } from '../../platform/http/request-origin.js';
 import { clientInformation } from './client-information.js';
@@ -49,7 +50,7 @@ export class RegistrationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const result = await this.queries.execute(
-      new GetClientConfiguration(DEFAULT_REALM, clientId, bearerOf(request)),
+      new GetClientConfiguration(DEFAULT_REALM, clientId, bearerOf(request), requestOrigin(request)),
     );
     await this.answer(reply, 200, result);
   }
@@ -61,7 +62,14 @@ export class RegistrationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const result = await this.commands.execute(
-      new ReplaceClient(DEFAULT_REALM, clientId, bodyOf(request), bearerOf(request), requestOrigin(request)),
+      new ReplaceClient(
+        DEFAULT_REALM,
+        clientId,
+        bodyOf(request),
+        bearerOf(request),
+        readIfMatch(request.headers['if-match']),
+        requestOrigin(request),
+      ),
     );
     await this.answer(reply, 200, result);
   }
@@ -73,7 +81,13 @@ export class RegistrationController {
     @Res() reply: FastifyReply,
   ): Promise<void> {
     const result = await this.commands.execute(
-      new DeleteClient(DEFAULT_REALM, clientId, bearerOf(request), requestOrigin(request)),
+      new DeleteClient(
+        DEFAULT_REALM,
+        clientId,
+        bearerOf(request),
+        readIfMatch(request.headers['if-match']),
+        requestOrigin(request),
+      ),
     );
     if ('rejection' in result) await this.refuse(reply, result.rejection);
     else await reply.code(204).send();
@@ -123,7 +137,7 @@ export class RegistrationController {
     const { issuer } = (await this.realms.get(registered.state.realm)).state;
     await reply
       .code(status)
-      .header('ETag', `"${registered.version}"`)
+      .header('ETag', entityTag(registered.version))
       .send(clientInformation(registered, issuer));
   }
 
@@ -140,7 +154,8 @@ async function preflight(reply: FastifyReply, methods: string): Promise<void> {
     .headers({
       Allow: methods,
       'Access-Control-Allow-Methods': methods,
-      'Access-Control-Allow-Headers': 'Authorization, Content-Type, Idempotency-Key, MCP-Protocol-Version',
+      'Access-Control-Allow-Headers':
+        'Authorization, Content-Type, Idempotency-Key, If-Match, MCP-Protocol-Version',
       'Access-Control-Max-Age': '600',
     })
     .send();

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { clientManagement } from '../../../domain/realm/client-management.js';
 import type { RealmState } from '../../../domain/realm/realm-state.js';
 import { canonicalResource, defaultResource, targetResource } from './resources.js';
 
@@ -24,6 +25,7 @@ function aRealm(changes: Partial<RealmState> = {}): RealmState {
     default_resource: null,
     unknown_resources: 'refuse',
     software_statements: { issuers: [], required: false },
+    client_management: clientManagement({}),
     lifetimes: { access_token: 200, refresh_token: 1000, grant: 1000 },
     configured_at: '2026-11-01T00:00:00.000Z',
     ...changes,
