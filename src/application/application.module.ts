@@ -61,6 +61,7 @@ import { reservedMembers } from './policies/reserved-members.js';
 import { ConfigureRealmHandler } from './realms/configure-realm.handler.js';
 import { PostgresRealmRegistry } from './realms/postgres-realm-registry.js';
 import { RealmRegistry } from './realms/realm-registry.js';
+import { RotateCredentialHandler } from './rotate-credential/rotate-credential.handler.js';
 import { RegisterClientHandler } from './register-client/register-client.handler.js';
 import { Folding } from './register-client/folding.js';
 import { RegistrationCallers } from './register-client/registration-callers.js';
@@ -78,6 +79,7 @@ const handlers = [
   ReplaceClientHandler,
   DeleteClientHandler,
   OperateClientHandler,
+  RotateCredentialHandler,
   IssueInitialAccessTokenHandler,
   RevokeInitialAccessTokenHandler,
   ListInitialAccessTokensHandler,

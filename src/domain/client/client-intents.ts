@@ -8,7 +8,10 @@ export type IntentRefusal =
   | { readonly reason: 'nothing_to_review'; readonly status: string }
   | { readonly reason: 'version_moved'; readonly version: number }
   | { readonly reason: 'already_suspended' }
-  | { readonly reason: 'not_suspended' };
+  | { readonly reason: 'not_suspended' }
+  | { readonly reason: 'no_client_secret'; readonly method: string }
+  | { readonly reason: 'too_many_secrets'; readonly live: number }
+  | { readonly reason: 'not_managed_by_itself' };
 
 export type IntentOutcome = { readonly events: readonly NewEvent[] } | { readonly refusal: IntentRefusal };
 
@@ -115,7 +118,8 @@ export function deleteClientAsOperator(client: ReviewedClient | undefined, ask: 
   return { events: [{ type: 'client.deleted', data }] };
 }
 
-function existingClient(
+/** The client an intent is about, where it is there and where the operator looked at it. */
+export function existingClient(
   client: ReviewedClient | undefined,
   ask: OperatorAsk,
 ): ReviewedClient | { refusal: IntentRefusal } {

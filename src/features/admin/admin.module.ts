@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ClientCredentialsController } from './clients/client-credentials.controller.js';
 import { ClientsController } from './clients/clients.controller.js';
 import { EventsController } from './events/events.controller.js';
 import { InitialAccessTokensController } from './initial-access-tokens/initial-access-tokens.controller.js';
@@ -10,6 +11,7 @@ import { OperatorGuard } from './operator.guard.js';
 @Module({
   controllers: [
     ClientsController,
+    ClientCredentialsController,
     InitialAccessTokensController,
     EventsController,
     PoliciesController,

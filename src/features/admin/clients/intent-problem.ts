@@ -25,5 +25,23 @@ export function intentProblem(refusal: IntentRefusal): Problem {
       return new Problem(409, refusal.reason, 'an operator has suspended the client already');
     case 'not_suspended':
       return new Problem(409, refusal.reason, 'no operator has suspended the client');
+    case 'no_client_secret':
+      return new Problem(
+        409,
+        refusal.reason,
+        `the client authenticates with ${refusal.method} and has no secret`,
+      );
+    case 'too_many_secrets':
+      return new Problem(
+        409,
+        refusal.reason,
+        `${refusal.live} secrets are live already; leave out overlap_seconds to end them, or wait`,
+      );
+    case 'not_managed_by_itself':
+      return new Problem(
+        409,
+        refusal.reason,
+        'clients of this kind do not manage their own registration here',
+      );
   }
 }
