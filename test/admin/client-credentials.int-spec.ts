@@ -214,7 +214,7 @@ describe('R-63 a policy that lets secrets live for a while', () => {
       );
       expect(status).toBe(200);
       current = body;
-      return body as LooseJson;
+      return body;
     };
     // Before half of its life the secret is all there is.
     expect(await replace()).not.toHaveProperty('client_secret');
