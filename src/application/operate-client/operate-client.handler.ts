@@ -19,7 +19,7 @@ import { EventLog } from '../../platform/event-log/event-log.js';
 import { DecideAgain, lost, type Attempt } from '../admission/decide-again.js';
 import { EventContexts } from '../admission/event-contexts.js';
 import { Initiators } from '../admission/initiator.js';
-import { ClientDirectory, type DirectoryEntry } from '../directory/client-directory.js';
+import { ClientDirectory, type DirectoryEntry, type FoundClient } from '../directory/client-directory.js';
 import { OperateClient, type ClientIntent } from './operate-client.command.js';
 
 type Result = { readonly client: DirectoryEntry } | { readonly refusal: IntentRefusal };
@@ -59,7 +59,7 @@ export class OperateClientHandler implements ICommandHandler<OperateClient> {
 
   private async attempt(
     command: OperateClient,
-    client: DirectoryEntry | undefined,
+    client: FoundClient | undefined,
     version: number | null,
   ): Promise<Attempt<Result>> {
     const { intent, realm, clientId, operator, origin } = command;
@@ -68,7 +68,7 @@ export class OperateClientHandler implements ICommandHandler<OperateClient> {
 
     const key = sealingKeys.client(realm, clientId);
     const { actor, reason } = await this.initiators.sealOperator(operator, command.reason, key);
-    const outcome = decisions[intent](client, { reason, version, now });
+    const outcome = decisions[intent](client, { reason, version, now: client.readAt });
     if ('refusal' in outcome) return { result: outcome };
 
     const result = await this.log.append({

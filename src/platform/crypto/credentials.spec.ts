@@ -101,3 +101,27 @@ describe('10,000 of a kind', () => {
     expect(new Set(Array.from({ length: 10_000 }, make)).size).toBe(10_000);
   });
 });
+
+describe('K1 a comparison', () => {
+  test('takes the same time for a wrong text, a credential that has expired, and none: medians of samples taken in turn', () => {
+    const live = mintCredential('registration_access_token', NOW);
+    const expired = mintCredential('registration_access_token', NOW, { lifetime: 1 });
+    const cases = [
+      () => matchesCredential(expired.text, live.credential, NOW + 2_000),
+      () => matchesCredential(expired.text, expired.credential, NOW + 2_000),
+      () => matchesCredential(expired.text, null, NOW + 2_000),
+    ];
+    const samples: number[][] = cases.map(() => []);
+    for (let round = 0; round < 400; round++) {
+      for (const [index, compare] of cases.entries()) {
+        const start = performance.now();
+        for (let times = 0; times < 50; times++) compare();
+        // The first rounds warm up.
+        if (round >= 100) samples[index]!.push(performance.now() - start);
+      }
+    }
+    const medians = samples.map((times) => times.toSorted((a, b) => a - b)[times.length >> 1]!);
+    // A comparison that is skipped, or made twice, would show as a multiple.
+    expect(Math.max(...medians) / Math.min(...medians)).toBeLessThan(1.6);
+  });
+});
