@@ -15,6 +15,7 @@ export const SERVER: ServerCapabilities = {
   token_endpoint_auth_methods: ['none', 'client_secret_basic', 'client_secret_post', 'private_key_jwt'],
   scopes: ['mcp:tools', 'mcp:admin', 'offline_access'],
   default_scopes: ['mcp:tools'],
+  authorization_details_types: [],
   dotless_schemes: ['cursor', 'vscode', 'vscode-insiders', 'claude'],
 };
 
@@ -25,6 +26,14 @@ export function parseOptions(
 ): ParseOptions {
   return { channel: 'dynamic', custom: NO_CUSTOM_METADATA, ...rest, server: { ...SERVER, ...changes } };
 }
+
+/** What every client is registered with unless it asks for more. */
+export const SWITCHED_OFF = {
+  require_pushed_authorization_requests: false,
+  require_signed_request_object: false,
+  dpop_bound_access_tokens: false,
+  tls_client_certificate_bound_access_tokens: false,
+};
 
 /** A redirect URI that nobody objects to. */
 export const HTTPS = 'https://a.example/cb';

@@ -2,6 +2,7 @@ import type { TokenConstraints } from '../../contract/policy.js';
 import type { ServerCapabilities } from '../../domain/metadata/parse-options.js';
 import {
   AUTHENTICATION_METHODS,
+  AUTHORIZATION_DETAILS_TYPES,
   GRANT_TYPES,
   RESPONSE_TYPES,
 } from '../../domain/realm/authorization-server.js';
@@ -29,6 +30,7 @@ export function serverCapabilities(
     ),
     scopes: [...new Set(scopes)].filter(allowed),
     default_scopes: realm.default_scopes.filter(allowed),
+    authorization_details_types: AUTHORIZATION_DETAILS_TYPES,
     dotless_schemes: dotlessSchemes,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOptions } from '../../../test/support/metadata-parsing.js';
+import { parseOptions, SWITCHED_OFF } from '../../../test/support/metadata-parsing.js';
 import type { ClientMetadata } from './client-metadata.js';
 import { clientInformationMembers } from './client-information.js';
 import { parseClientMetadata } from './parse-client-metadata.js';
@@ -47,6 +47,7 @@ describe('the members of a client information response', () => {
       'scope',
       'contacts',
       'software_id',
+      ...Object.keys(SWITCHED_OFF),
       'area',
       'zone',
     ]);

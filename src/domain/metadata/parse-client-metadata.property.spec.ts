@@ -66,6 +66,13 @@ describe('parsing, whatever comes', () => {
       tos_uri: fc.constantFrom('https://a.example', 'http://a.example/#x', ''),
       contacts: fc.constantFrom(['a@a.example'], [], null),
       jwks: fc.constantFrom({ keys: [EC_KEY] }, null),
+      organization_name: fc.constantFrom('Acme', '', 'Cafe\u0301'),
+      post_logout_redirect_uris: fc.constantFrom([HTTPS], ['http://localhost'], [], null),
+      require_pushed_authorization_requests: fc.constantFrom(true, false, null),
+      dpop_bound_access_tokens: fc.constantFrom(true, false, null),
+      authorization_details_types: fc.constantFrom(['payment'], [], null),
+      tls_client_auth_san_dns: fc.constantFrom('a.example', null),
+      token_endpoint_auth_signing_alg_values_supported: fc.subarray(['HS256', 'ES256']),
       cost_center: fc.jsonValue({ maxDepth: 2 }),
       unknown: fc.jsonValue({ maxDepth: 2 }),
     },
@@ -122,17 +129,14 @@ describe('parsing, whatever comes', () => {
   it('P3 decides the same for an omitted member and for its default', () => {
     fc.assert(
       fc.property(welcome, (body) => {
-        const options = parseOptions({}, { custom });
+        const scopes = ['mcp:tools', 'mcp:admin', 'offline_access', 'openid'];
+        const options = parseOptions({ scopes }, { custom });
         const omitted = parseClientMetadata(body as JsonObject, options);
         fc.pre(omitted.ok);
         const { members } = omitted.metadata;
-        for (const name of [
-          'grant_types',
-          'response_types',
-          'scope',
-          'application_type',
-          'token_endpoint_auth_method',
-        ]) {
+        const defaulted = METADATA_TABLE.filter((member) => member.default.kind !== 'none');
+        expect(defaulted.map(({ name }) => name)).toContain('dpop_bound_access_tokens');
+        for (const { name } of defaulted) {
           const spelled = parseClientMetadata(
             { ...body, [name]: members[name] as JsonValue } as JsonObject,
             options,

@@ -11,8 +11,15 @@ export interface ServerCapabilities {
   readonly scopes: readonly string[];
   /** Registered for clients that name no scope, or none that is known; a subset of `scopes`. */
   readonly default_scopes: readonly string[];
+  /** Types of authorization details that can be granted (RFC 9396); none at present. */
+  readonly authorization_details_types: readonly string[];
   /** Private-use URI schemes that are allowed although they contain no dot, e.g. `cursor`, `vscode` (R-44); lower case. */
   readonly dotless_schemes: readonly string[];
+}
+
+/** Whether the realm has the scope `openid`, and so ID tokens. */
+export function issuesIdTokens(server: Pick<ServerCapabilities, 'scopes'>): boolean {
+  return server.scopes.includes('openid');
 }
 
 /** What parsing needs to know beside the request itself. */

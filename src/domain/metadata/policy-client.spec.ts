@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseOptions } from '../../../test/support/metadata-parsing.js';
+import { parseOptions, SERVER, SWITCHED_OFF } from '../../../test/support/metadata-parsing.js';
 import { METADATA_TABLE } from './metadata-table.js';
 import { parseClientMetadata } from './parse-client-metadata.js';
 import { parsePolicyUri, toPolicyClient } from './policy-client.js';
@@ -74,8 +74,14 @@ describe('a client before the policy', () => {
     'P6 has %s in parts',
     (name, member) => {
       const result = parseClientMetadata(
-        { redirect_uris: ['https://a.example/cb'], [name]: sample[member.type] as string },
-        parseOptions(),
+        {
+          redirect_uris: ['https://a.example/cb'],
+          [name]: sample[member.type] as string,
+          ...(name.startsWith('tls_client_auth_') && { token_endpoint_auth_method: 'tls_client_auth' }),
+        },
+        parseOptions({
+          token_endpoint_auth_methods: [...SERVER.token_endpoint_auth_methods, 'tls_client_auth'],
+        }),
       );
       const before = result.ok ? toPolicyClient(result.metadata)[name] : null;
       const uris = [before].flat();
@@ -106,6 +112,7 @@ describe('a client before the policy', () => {
       'client_uri#fr': parsePolicyUri('https://a.example/fr'),
       contacts: ['a@a.example'],
       scope: ['mcp:tools', 'mcp:admin'],
+      ...SWITCHED_OFF,
     });
   });
 

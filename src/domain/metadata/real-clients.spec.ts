@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../contract/json.js';
-import { parseOptions } from '../../../test/support/metadata-parsing.js';
+import { parseOptions, SWITCHED_OFF } from '../../../test/support/metadata-parsing.js';
 import { clientInformationMembers } from './client-information.js';
 import { parseClientMetadata } from './parse-client-metadata.js';
 
@@ -42,7 +42,7 @@ describe('clients in the field', () => {
       const result = parseClientMetadata(body, parseOptions());
       if (!result.ok) throw new Error(result.rejection.description);
       const { token_endpoint_auth_methods_supported: _choices, ...echoed } = body;
-      expect(result.metadata.members).toEqual({ ...echoed, ...expected });
+      expect(result.metadata.members).toEqual({ ...echoed, ...SWITCHED_OFF, ...expected });
       expect(result.ignored).toEqual([]);
     },
   );

@@ -13,3 +13,6 @@ export const AUTHENTICATION_METHODS = [
   'client_secret_post',
   'private_key_jwt',
 ] as const;
+
+/** Types of authorization details (RFC 9396 section 2): none, so that a request for any is refused, never half granted. */
+export const AUTHORIZATION_DETAILS_TYPES: readonly string[] = [];

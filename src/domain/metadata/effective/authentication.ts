@@ -10,6 +10,8 @@ export interface AuthenticationRequest {
   /** `token_endpoint_auth_methods_supported`; undefined if omitted. */
   readonly choices: readonly string[] | undefined;
   readonly hasKeySource: boolean;
+  /** How many members say whose certificate it must be (RFC 8705 section 2.1.2). */
+  readonly certificateSubjects: number;
   /** The effective grant types. */
   readonly grantTypes: readonly string[];
 }
@@ -54,5 +56,7 @@ function judged(method: string, request: AuthenticationRequest): Effective<strin
   }
   if (credentialKind(method) === 'key' && !request.hasKeySource)
     return { ok: false, fault: 'key_source_missing' };
+  if (credentialKind(method) === 'certificate' && request.certificateSubjects !== 1)
+    return { ok: false, fault: 'certificate_subject_ambiguous' };
   return { ok: true, value: method };
 }

@@ -9,6 +9,7 @@ import {
   refusal,
   refusalOf,
   SERVER,
+  SWITCHED_OFF,
 } from '../../../../test/support/metadata-parsing.js';
 
 const machine = { grant_types: ['client_credentials'] };
@@ -25,6 +26,7 @@ describe('defaults', () => {
           response_types: ['code'],
           application_type: 'web',
           scope: 'mcp:tools',
+          ...SWITCHED_OFF,
         },
         custom: {},
       },

@@ -1,19 +1,22 @@
 import type { JsonValue } from '../../../contract/json.js';
 import type { RegisteredMembers } from '../client-metadata.js';
 import { rejection, type MetadataRejection } from '../rejection/metadata-rejection.js';
-import { METADATA_TABLE, metadataMember } from '../metadata-table.js';
+import { CERTIFICATE_SUBJECTS, METADATA_TABLE } from '../metadata-table.js';
 import { inTableOrder } from '../members/member-name.js';
 import type { ReadMembers } from '../members/read-members.js';
-import type { ParseOptions } from '../parse-options.js';
+import { issuesIdTokens, type ParseOptions, type ServerCapabilities } from '../parse-options.js';
 import { areFitForImplicit, inferredApplicationType } from './application-type.js';
+import { credentialKind } from './authentication-methods.js';
 import { effectiveAuthenticationMethod } from './authentication.js';
-import { effectiveGrantTypes, effectiveResponseTypes, needsRedirect } from './grants.js';
+import { chosenMembers } from './choices.js';
+import { combinationFault } from './combinations.js';
+import { effectiveGrantTypes, effectiveResponseTypes, needsRedirect, supportedSubset } from './grants.js';
 import { effectiveScope } from './scope.js';
 
-/** The defaults that do not depend on anything. */
-const FIXED_DEFAULTS: ReadonlyMap<string, JsonValue> = new Map(
-  METADATA_TABLE.flatMap(({ name, default: given }) => (given.kind === 'value' ? [[name, given.value]] : [])),
-);
+const CHOICES = METADATA_TABLE.filter(({ input_only }) => input_only).map(({ name }) => name);
+
+/** The defaults that depend on nothing but whether the realm issues ID tokens. */
+const FIXED_DEFAULTS = { withIdTokens: fixedDefaults(true), withoutIdTokens: fixedDefaults(false) };
 
 export type EffectiveMembers =
   | { readonly ok: true; readonly members: RegisteredMembers }
@@ -24,13 +27,17 @@ export type EffectiveMembers =
  * members against one another. Of several faults the first in this order is told (R-72): redirect URIs, then single
  * members in the order of the table, then combinations.
  *
- * @param read the members, each judged alone
+ * @param alone the members, each judged alone
  * @param options the channel and what the server can do
  */
-export function effectiveMembers(read: ReadMembers, options: ParseOptions): EffectiveMembers {
+export function effectiveMembers(alone: ReadMembers, options: ParseOptions): EffectiveMembers {
   const { server, channel } = options;
-  const text = (name: string) => valueOf(read, name) as string | undefined;
-  const texts = (name: string) => valueOf(read, name) as readonly string[] | undefined;
+  const read = chosenMembers(alone);
+  const defaults = issuesIdTokens(server) ? FIXED_DEFAULTS.withIdTokens : FIXED_DEFAULTS.withoutIdTokens;
+  const has = (name: string) => read.values.has(name);
+  const value = (name: string) => read.values.get(name) ?? defaults.get(name);
+  const text = (name: string) => value(name) as string | undefined;
+  const texts = (name: string) => value(name) as readonly string[] | undefined;
 
   const redirectFault = read.faults.find((fault) => fault.field === 'redirect_uris');
   if (redirectFault) return { ok: false, rejection: redirectFault };
@@ -54,12 +61,14 @@ export function effectiveMembers(read: ReadMembers, options: ParseOptions): Effe
   }
   const responseTypes = effectiveResponseTypes(texts('response_types'), grantTypes.value, server);
   if (!responseTypes.ok) return refused(responseTypes.fault, 'response_types');
-  if (read.values.has('jwks') && read.values.has('jwks_uri')) return refused('key_source_conflict', 'jwks');
+  const combination = combinationFault({ has, value, server });
+  if (combination) return refused(combination.fault, combination.field);
   const method = effectiveAuthenticationMethod(
     {
       method: text('token_endpoint_auth_method'),
       choices: texts('token_endpoint_auth_methods_supported'),
-      hasKeySource: read.values.has('jwks') || read.values.has('jwks_uri'),
+      hasKeySource: has('jwks') || has('jwks_uri'),
+      certificateSubjects: CERTIFICATE_SUBJECTS.filter(has).length,
       grantTypes: grantTypes.value,
     },
     channel,
@@ -67,29 +76,45 @@ export function effectiveMembers(read: ReadMembers, options: ParseOptions): Effe
   );
   if (!method.ok) return refused(method.fault, 'token_endpoint_auth_method');
 
-  return {
-    ok: true,
-    members: assembled(read.values, {
-      redirect_uris: redirectUris,
-      token_endpoint_auth_method: method.value,
-      grant_types: grantTypes.value,
-      response_types: responseTypes.value,
-      application_type: applicationType,
-      scope: effectiveScope(text('scope'), server),
-    }),
+  const settled: RegisteredMembers = {
+    redirect_uris: redirectUris,
+    token_endpoint_auth_method: method.value,
+    grant_types: grantTypes.value,
+    response_types: responseTypes.value,
+    application_type: applicationType,
+    scope: effectiveScope(text('scope'), server),
   };
+  return { ok: true, members: assembled([...defaults, ...read.values], settled, server) };
 }
 
-/** What the request says, or the default that the table gives. */
-function valueOf(read: ReadMembers, name: string): JsonValue | undefined {
-  return read.values.get(name) ?? FIXED_DEFAULTS.get(name);
+/** The members in the order of the table, without those that are not registered after all. */
+function assembled(
+  values: readonly (readonly [string, JsonValue])[],
+  settled: RegisteredMembers,
+  server: ServerCapabilities,
+): RegisteredMembers {
+  const all = new Map<string, JsonValue>([...values, ...(Object.entries(settled) as [string, JsonValue][])]);
+  // What only helped to choose others, and the subject of a certificate where the method has none.
+  for (const name of CHOICES) all.delete(name);
+  if (credentialKind(settled.token_endpoint_auth_method) !== 'certificate') {
+    for (const name of CERTIFICATE_SUBJECTS) all.delete(name);
+  }
+  const types = all.get('authorization_details_types') as readonly string[] | undefined;
+  if (types) {
+    const supported = supportedSubset(types, server.authorization_details_types);
+    if (supported.length > 0) all.set('authorization_details_types', supported);
+    else all.delete('authorization_details_types');
+  }
+  return Object.fromEntries(
+    inTableOrder(all.keys()).map((name) => [name, all.get(name)]),
+  ) as unknown as RegisteredMembers;
 }
 
-/** The members in the order of the table; those that only helped to choose others are gone. */
-function assembled(values: ReadonlyMap<string, JsonValue>, settled: RegisteredMembers): RegisteredMembers {
-  const all = new Map([...FIXED_DEFAULTS, ...values, ...(Object.entries(settled) as [string, JsonValue][])]);
-  const registered = inTableOrder(all.keys()).filter((name) => metadataMember(name)?.input_only !== true);
-  return Object.fromEntries(registered.map((name) => [name, all.get(name)])) as unknown as RegisteredMembers;
+function fixedDefaults(withIdTokens: boolean): ReadonlyMap<string, JsonValue> {
+  const rows = METADATA_TABLE.filter(({ openid }) => withIdTokens || !openid);
+  return new Map(
+    rows.flatMap(({ name, default: given }) => (given.kind === 'value' ? [[name, given.value]] : [])),
+  );
 }
 
 function refused(reason: Parameters<typeof rejection>[0], field: string): EffectiveMembers {

@@ -27,6 +27,7 @@ describe('key sets that are accepted', () => {
     ['an RSA key of 2048 bits', rsaPublic],
     ['an RSA modulus with a leading zero octet', { ...rsaPublic, n: paddedModulus }],
     ['a key with the usual extras', { ...ecPublic, kid: 'k1', use: 'sig', alg: 'ES256', x5t: 'abc' }],
+    ['a key with a certificate chain', { ...ecPublic, x5c: ['MII', 'MIJ'] }],
   ])('R-53 %s', (_, key) => {
     expect(jwksFault(keySet(key))).toBeNull();
   });
@@ -49,6 +50,9 @@ describe('key sets that are refused', () => {
     ['keys_malformed', 'a key that is null', keySet(null)],
     ['keys_malformed', 'a key without kty', keySet({ crv: 'P-256' })],
     ['keys_malformed', 'a kid that is a number', keySet({ ...ecPublic, kid: 1 })],
+    ['keys_malformed', 'an empty kid', keySet({ ...ecPublic, kid: '' })],
+    ['keys_malformed', 'a certificate chain that is no list', keySet({ ...ecPublic, x5c: 'MII' })],
+    ['keys_malformed', 'a certificate chain of something else', keySet({ ...ecPublic, x5c: ['MII', ''] })],
     ['keys_malformed', 'an EC key without y', keySet({ ...ecPublic, y: undefined })],
     ['keys_malformed', 'an EC key with a short x', keySet({ ...ecPublic, x: octets(31) })],
     ['keys_malformed', 'an EC key in the wrong alphabet', keySet({ ...ecPublic, x: '+'.repeat(43) })],

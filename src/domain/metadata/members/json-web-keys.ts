@@ -60,9 +60,16 @@ function keyFault(key: JsonValue): KeyFault | null {
   const judge = KEY_TYPES.get(key['kty']);
   if (judge === undefined) return 'keys_unsupported';
   if (key['kty'] !== 'oct' && PRIVATE_MEMBERS.some((name) => Object.hasOwn(key, name))) return 'keys_private';
-  if (!['kid', 'alg', 'use'].every((name) => key[name] === undefined || typeof key[name] === 'string'))
+  if (!['kid', 'alg', 'use'].every((name) => key[name] === undefined || isText(key[name])))
     return 'keys_malformed';
+  const chain = key['x5c'];
+  if (chain !== undefined && !(Array.isArray(chain) && chain.every(isText))) return 'keys_malformed';
   return judge(key);
+}
+
+/** The token endpoint takes no key set in which one of these is anything else. */
+function isText(value: JsonValue | undefined): boolean {
+  return typeof value === 'string' && value !== '';
 }
 
 function ellipticCurveFault(key: JsonObject): KeyFault | null {

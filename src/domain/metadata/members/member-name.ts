@@ -29,7 +29,9 @@ export function readMemberName(name: string): MemberName | null {
 
 /** Sorts wire names as the table has them, each member before its language variants, unknown names last. */
 export function inTableOrder(names: Iterable<string>): string[] {
-  return [...names].sort((a, b) => place(a) - place(b) || (a < b ? -1 : 1));
+  return Array.from(names, (name) => ({ name, place: place(name) }))
+    .sort((a, b) => a.place - b.place || (a.name < b.name ? -1 : 1))
+    .map(({ name }) => name);
 }
 
 function place(name: string): number {

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../../../contract/json.js';
 import { rejection, type MetadataRejection } from '../rejection/metadata-rejection.js';
-import type { ParseOptions } from '../parse-options.js';
+import type { Acceptance, MetadataMember } from '../metadata-table.js';
+import { issuesIdTokens, type ParseOptions } from '../parse-options.js';
 import { inTableOrder, readMemberName } from './member-name.js';
 import { checkValue } from './member-value.js';
 
@@ -38,7 +39,7 @@ export function readMembers(body: JsonObject, options: ParseOptions): ReadMember
       continue;
     }
     const { member, tag } = understood;
-    const acceptance = member.channels[options.channel];
+    const acceptance = acceptanceOf(member, options);
     if (acceptance === 'ignored') ignored.push(name);
     if (acceptance === 'ignored' || isOmission(value)) continue;
     if (acceptance === 'refused') {
@@ -55,6 +56,11 @@ export function readMembers(body: JsonObject, options: ParseOptions): ReadMember
   }
   const declared = [...values.keys(), ...custom.map(([name]) => name)].sort();
   return { values, custom: Object.fromEntries(custom), declared, ignored: ignored.sort(), faults };
+}
+
+/** What is about ID tokens means nothing in a realm that issues none, and is an unknown member there. */
+function acceptanceOf(member: MetadataMember, { channel, server }: ParseOptions): Acceptance {
+  return member.openid && !issuesIdTokens(server) ? 'ignored' : member.channels[channel];
 }
 
 function isOmission(value: JsonValue): boolean {

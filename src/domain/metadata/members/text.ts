@@ -10,8 +10,8 @@ const UNPRINTABLE = /[\p{C}\p{Zl}\p{Zp}]/u;
 /** Letters and marks that show nothing and so let two names look alike; the emoji and text style selectors are harmless. */
 const INVISIBLE = /\u2800|(?![\uFE0E\uFE0F])\p{Default_Ignorable_Code_Point}/u;
 
-/** Grapheme clusters do not depend on the language; the root locale makes that explicit. */
-const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+/** Grapheme clusters do not depend on the language; naming one keeps the environment out of it. */
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
 export type TextCheck =
   { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: ValueFault };

@@ -4,6 +4,8 @@ import type { ServerCapabilities } from '../parse-options.js';
 import { redirectUriFault } from '../redirect-uri.js';
 import { isIpAddress, schemeOf, splitUri } from '../uri.js';
 
+const WEB: ReadonlySet<string> = new Set(['https', 'http']);
+
 /**
  * The judge of each kind of URI: the fault, or null. Every URI of every channel passes here (threat P6); none is fetched
  * (R-13).
@@ -12,9 +14,24 @@ export const URI_RULES: Readonly<
   Record<UriRule, (raw: string, server: ServerCapabilities) => UriFault | null>
 > = {
   redirect: (raw, server) => redirectUriFault(raw, server.dotless_schemes),
+  post_logout: postLogoutFault,
   web_page: webPageFault,
   jwks: jwksUriFault,
+  certificate: certificateUriFault,
 };
+
+/** Where a browser goes after it signed out: like a redirect URI, and never to an application's own scheme. */
+function postLogoutFault(raw: string): UriFault | null {
+  const fault = redirectUriFault(raw, []);
+  if (fault === 'uri_scheme_without_dot') return 'uri_not_https';
+  return fault ?? (WEB.has(schemeOf(raw) ?? '') ? null : 'uri_not_https');
+}
+
+/** A name in a certificate, such as `spiffe://a.example/x`: compared, never followed. Of any scheme that runs no script. */
+function certificateUriFault(raw: string): UriFault | null {
+  const fault = redirectUriFault(raw, [schemeOf(raw) ?? '']);
+  return fault === 'uri_http_not_loopback' ? null : fault;
+}
 
 /** A page or picture for people: http or https, so that no link can run script (R-101). A fragment is a place in a page. */
 function webPageFault(raw: string): UriFault | null {

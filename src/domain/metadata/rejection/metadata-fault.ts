@@ -35,6 +35,9 @@ export type CombinationFault =
   | 'authentication_method_conflict'
   | 'key_source_conflict'
   | 'key_source_missing'
+  | 'certificate_subject_ambiguous'
+  | 'certificate_binding_unsupported'
+  | 'token_binding_conflict'
   | 'implicit_redirect_refused';
 
 export type MetadataFault = UriFault | KeyFault | ValueFault | CombinationFault;

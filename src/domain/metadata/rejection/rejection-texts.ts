@@ -40,6 +40,10 @@ export const REJECTION_TEXTS: Readonly<Record<MetadataFault, string>> = {
   authentication_method_conflict: 'must not be none for a client with the client_credentials grant',
   key_source_conflict: 'must not be sent together with jwks_uri',
   key_source_missing: 'needs jwks or jwks_uri',
+  certificate_subject_ambiguous:
+    'needs exactly one of tls_client_auth_subject_dn, _san_dns, _san_uri, _san_ip and _san_email',
+  certificate_binding_unsupported: 'must be false: this server takes no client certificates',
+  token_binding_conflict: 'must not be sent together with tls_client_certificate_bound_access_tokens',
   implicit_redirect_refused:
     'must be https on a host other than localhost for a web client with the implicit grant',
 };
