@@ -26,7 +26,7 @@ describe('the endpoints of the authorization server', () => {
       expect(await answer.json()).toEqual(await (await fetch(`${server.url}${WELL_KNOWN[0]}`)).json());
     });
 
-    it('A-02 A-03 A-04 A-05 A-06 C4 is what this file says', async () => {
+    it('A-02 A-03 A-04 A-05 A-06 A-09 C4 is what this file says', async () => {
       const algorithms = [
         'ES256',
         'ES384',
@@ -62,7 +62,10 @@ describe('the endpoints of the authorization server', () => {
         introspection_endpoint_auth_signing_alg_values_supported: algorithms,
         code_challenge_methods_supported: ['S256'],
         authorization_response_iss_parameter_supported: true,
+        request_parameter_supported: true,
         request_uri_parameter_supported: false,
+        request_object_signing_alg_values_supported: algorithms,
+        dpop_signing_alg_values_supported: ['ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519'],
         protected_resources: [RESOURCE],
         subject_types_supported: ['public'],
         id_token_signing_alg_values_supported: ['ES256'],

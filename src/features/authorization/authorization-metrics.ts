@@ -12,6 +12,7 @@ const ERRORS: readonly unknown[] = [
   'unsupported_grant_type',
   'invalid_scope',
   'invalid_target',
+  'invalid_authorization_details',
   'invalid_dpop_proof',
   'use_dpop_nonce',
   'access_denied',

@@ -12,7 +12,7 @@ export interface Admission {
   readonly permissions: ClientPermissions;
   /** Those that were live when the client was looked up. */
   readonly secrets: readonly Credential[];
-  /** The client asked that every token be bound to a DPoP key, which this server does not do. */
+  /** The client asked that every token be bound to a key, so that no token is issued without a DPoP proof. */
   readonly needsDpop: boolean;
 }
 
@@ -24,6 +24,17 @@ export const ADMISSION = 'admission';
  * is replaced. Algorithms that would use it as a key are off (D-8).
  */
 const PLACEHOLDER_SECRET = randomBytes(32).toString('base64url');
+
+/** What oidc-provider acts on as it was registered, under the same name. */
+const PASSED_ON = [
+  'default_max_age',
+  'dpop_bound_access_tokens',
+  'post_logout_redirect_uris',
+  'request_object_signing_alg',
+  'require_auth_time',
+  'require_pushed_authorization_requests',
+  'require_signed_request_object',
+] as const satisfies readonly (keyof AllClientMetadata)[];
 
 /**
  * A directory row as oidc-provider's client metadata. Only what it acts on is handed over; what registration judged is not
@@ -57,16 +68,16 @@ export function providerMetadata(
     response_types: redirects ? ['code'] : [],
     token_endpoint_auth_method: AUTHENTICATION_METHODS.find((offered) => offered === method),
     ...(usesSecret && { client_secret: PLACEHOLDER_SECRET }),
-    ...(method === 'private_key_jwt' && {
-      ...(ASSERTION_ALGORITHMS.some((offered) => offered === algorithm) && {
+    ...(method === 'private_key_jwt' &&
+      ASSERTION_ALGORITHMS.some((offered) => offered === algorithm) && {
         token_endpoint_auth_signing_alg: algorithm as (typeof ASSERTION_ALGORITHMS)[number],
       }),
-      ...(jwks !== undefined && { jwks: structuredClone(jwks) as unknown as AllClientMetadata['jwks'] }),
-      ...(typeof jwksUri === 'string' && { jwks_uri: jwksUri }),
-    }),
-    ...(members['require_pushed_authorization_requests'] === true && {
-      require_pushed_authorization_requests: true,
-    }),
+    // For client assertions and for signed requests, which clients of every method may send.
+    ...(jwks !== undefined && { jwks: structuredClone(jwks) as unknown as AllClientMetadata['jwks'] }),
+    ...(typeof jwksUri === 'string' && { jwks_uri: jwksUri }),
+    ...Object.fromEntries(
+      PASSED_ON.filter((name) => members[name] !== undefined).map((name) => [name, members[name]]),
+    ),
     [ADMISSION]: admission,
   };
 }

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 
-const ALLOWED_HEADERS = 'authorization, content-type, mcp-protocol-version';
+const ALLOWED_HEADERS = 'authorization, content-type, dpop, mcp-protocol-version';
 const PREFLIGHT_SECONDS = 3600;
 
 /**

@@ -4,7 +4,13 @@ import {
   RESPONSE_TYPES,
 } from '../../../domain/realm/authorization-server.js';
 import type { RealmState } from '../../../domain/realm/realm-state.js';
-import { ASSERTION_ALGORITHMS, PATHS, SIGNING_ALGORITHM } from '../provider/offered.js';
+import {
+  ASSERTION_ALGORITHMS,
+  DPOP_ALGORITHMS,
+  PATHS,
+  REQUEST_OBJECT_ALGORITHMS,
+  SIGNING_ALGORITHM,
+} from '../provider/offered.js';
 
 /**
  * The metadata of a realm's authorization server (RFC 8414, OpenID Connect Discovery). Both well-known documents are this
@@ -33,7 +39,10 @@ export function serverMetadata(realm: RealmState): object {
     ...authenticationAt('introspection'),
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
+    request_parameter_supported: true,
     request_uri_parameter_supported: false,
+    request_object_signing_alg_values_supported: REQUEST_OBJECT_ALGORITHMS,
+    dpop_signing_alg_values_supported: DPOP_ALGORITHMS,
     ...(realm.resources.length > 0 && {
       protected_resources: realm.resources.map((resource) => resource.identifier),
     }),

@@ -36,14 +36,14 @@ export function replaceClientBehaviour(provider: Provider): void {
     const context = Provider.ctx?.oidc;
     // The client is authenticated by then; oidc-provider asks the same question elsewhere, where no answer may throw.
     if (context?.route === 'token' && context.params?.['grant_type'] === type) {
-      assertMayUse(admissionOf(this), type, allowed);
+      assertMayUse(admissionOf(this), type, allowed, Provider.ctx?.get('DPoP') !== '');
     }
     return allowed;
   };
 }
 
 /** @throws OIDCProviderError as the table of states says (DESIGN section 5) */
-function assertMayUse(admission: Admission, grantType: string, allowed: boolean): void {
+function assertMayUse(admission: Admission, grantType: string, allowed: boolean, hasProof: boolean): void {
   const { standing } = admission.permissions;
   if (standing !== 'active') {
     const why = standing === 'pending' ? 'this client is waiting for approval' : 'this client is suspended';
@@ -52,5 +52,7 @@ function assertMayUse(admission: Admission, grantType: string, allowed: boolean)
   }
   if (!allowed)
     throw new errors.UnauthorizedClient(`the client is not registered for grant_type ${grantType}`);
-  if (admission.needsDpop) throw new errors.InvalidDpopProof('this server does not bind tokens with DPoP');
+  // oidc-provider says invalid_grant, which clients take for the end of their tokens.
+  if (admission.needsDpop && !hasProof)
+    throw new errors.InvalidDpopProof('this client gets tokens with a DPoP proof only (RFC 9449)');
 }

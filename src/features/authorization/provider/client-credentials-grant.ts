@@ -3,12 +3,18 @@ import { words } from '../client/client-permissions.js';
 import { admissionOf } from '../client/provider-metadata.js';
 import { defaultResource } from '../client/resources.js';
 import { effectiveScopes } from '../client/scopes.js';
-import { errors, type Provider } from './oidc-provider.js';
+import {
+  checkDpopReplay,
+  errors,
+  type Provider,
+  type TokenEndpointGrantContext,
+  validateDpop,
+} from './oidc-provider.js';
 import { requireResource, resourceServerInfo } from './resource-server.js';
 
 /**
  * RFC 6749 section 4.4, in place of oidc-provider's own: a request without scope or resource gets the defaults, and what
- * cannot be granted is left out.
+ * cannot be granted is left out. A token asked for with a DPoP proof is bound to its key (RFC 9449 section 5).
  */
 export function registerClientCredentialsGrant(provider: Provider, realm: RealmState): void {
   const { ClientCredentials, ResourceServer } = provider as unknown as TokenModels;
@@ -16,6 +22,8 @@ export function registerClientCredentialsGrant(provider: Provider, realm: RealmS
     'client_credentials',
     async (context) => {
       const { client, params } = context.oidc;
+      const grantContext = context as unknown as TokenEndpointGrantContext;
+      const proof = await validateDpop(provider, grantContext);
       const [resource, ...others] = [params.resource ?? defaultResource(realm)].flat();
       if (resource === undefined || others.length > 0) throw new errors.InvalidTarget('name one resource');
       const target = requireResource(realm, resource, client);
@@ -36,6 +44,10 @@ export function registerClientCredentialsGrant(provider: Provider, realm: RealmS
         scope: scopes.join(' ') || undefined,
         resourceServer: new ResourceServer(target.identifier, server),
       });
+      if (proof) {
+        await checkDpopReplay(provider, grantContext, proof, client.clientId, errors.InvalidDpopProof);
+        token.setThumbprint('jkt', proof.thumbprint);
+      }
       context.oidc.entity('ClientCredentials', token);
       context.body = {
         access_token: await token.save(),
@@ -44,7 +56,7 @@ export function registerClientCredentialsGrant(provider: Provider, realm: RealmS
         ...(token.scope !== undefined && { scope: token.scope }),
       };
     },
-    ['scope', 'resource'],
+    ['scope', 'resource', 'authorization_details'],
     ['resource'],
   );
 }
@@ -55,6 +67,7 @@ interface TokenModels {
     readonly scope?: string;
     readonly expiration: number;
     readonly tokenType: string;
+    setThumbprint(kind: 'jkt', thumbprint: string): void;
     save(): Promise<string>;
   };
   readonly ResourceServer: new (identifier: string, info: object) => object;

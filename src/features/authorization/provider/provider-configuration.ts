@@ -4,8 +4,15 @@ import { canonicalResource, defaultResource } from '../client/resources.js';
 import { admissionOf } from '../client/provider-metadata.js';
 import { assertAssertionClaims } from './assertion-claims.js';
 import { APPROVAL, interactions } from './interactions.js';
-import { ASSERTION_ALGORITHMS, PATHS, SIGNING_ALGORITHM } from './offered.js';
+import {
+  ASSERTION_ALGORITHMS,
+  DPOP_ALGORITHMS,
+  PATHS,
+  REQUEST_OBJECT_ALGORITHMS,
+  SIGNING_ALGORITHM,
+} from './offered.js';
 import type { Client, Configuration } from './oidc-provider.js';
+import { assertRequestObject } from './request-objects.js';
 import { requireResource, resourceServerInfo } from './resource-server.js';
 import { settleAuthorizationRequest } from './settle-authorization-request.js';
 
@@ -23,6 +30,13 @@ export interface ProviderParts {
   readonly fetch: NonNullable<Configuration['fetch']>;
 }
 
+/** Asked only where a type is granted. */
+const NO_AUTHORIZATION_DETAILS = {
+  authorizationDetailsForGrantSource: () => undefined,
+  authorizationDetailsForAccessToken: () => undefined,
+  authorizationDetailsForIntrospection: () => undefined,
+};
+
 /** oidc-provider's configuration for a realm. Whatever is not said here is off. */
 export function providerConfiguration(realm: RealmState, parts: ProviderParts): Configuration {
   const { pathname } = new URL(realm.issuer);
@@ -39,11 +53,11 @@ export function providerConfiguration(realm: RealmState, parts: ProviderParts): 
     enabledJWA: {
       clientAuthSigningAlgValues: [...ASSERTION_ALGORITHMS],
       idTokenSigningAlgValues: [SIGNING_ALGORITHM],
-      requestObjectSigningAlgValues: [],
+      requestObjectSigningAlgValues: [...REQUEST_OBJECT_ALGORITHMS],
       userinfoSigningAlgValues: [],
       introspectionSigningAlgValues: [],
       authorizationSigningAlgValues: [],
-      dPoPSigningAlgValues: [],
+      dPoPSigningAlgValues: [...DPOP_ALGORITHMS],
     },
     clientDefaults: { id_token_signed_response_alg: SIGNING_ALGORITHM },
     extraClientMetadata: { properties: ['admission'], validator: () => undefined },
@@ -107,7 +121,15 @@ export function providerConfiguration(realm: RealmState, parts: ProviderParts): 
       devInteractions: { enabled: false },
       userinfo: { enabled: false },
       rpInitiatedLogout: { enabled: false },
-      dPoP: { enabled: false },
+      dPoP: { enabled: true },
+      // By value only: a request_uri of the web is never fetched.
+      requestObjects: {
+        enabled: true,
+        assertJwtClaimsAndHeader: (_context, claims, header, client) =>
+          assertRequestObject(claims, header, client.clientId),
+      },
+      // No type is known, so that every one is refused instead of being overlooked (RFC 9396 section 5).
+      richAuthorizationRequests: { enabled: true, types: {}, ...NO_AUTHORIZATION_DETAILS },
     },
   };
 }

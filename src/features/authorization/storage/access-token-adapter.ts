@@ -47,6 +47,7 @@ export class AccessTokenAdapter implements Adapter {
       clientId: claims.client_id,
       aud: claims.aud,
       ...(claims.scope !== undefined && { scope: claims.scope }),
+      ...(claims.cnf !== undefined && { jkt: claims.cnf.jkt }),
       ...(ofGrant && { accountId: claims.sub }),
       // Whoever gives one access token back keeps the rest of the grant: RFC 7009 section 2.1 leaves it to us.
       ...(context.oidc.route === 'introspection' && { grantId: claims.grant_id }),

@@ -13,6 +13,8 @@ export interface AccessTokenClaims {
   readonly scope?: string;
   /** The grant that a user gave; absent for client_credentials. */
   readonly grant_id?: string;
+  /** The key that the token is bound to (RFC 9449 section 6.1); absent for a bearer token. */
+  readonly cnf?: { readonly jkt: string };
 }
 
 export type AccessTokenVerifier = (token: string) => Promise<AccessTokenClaims | null>;
@@ -48,10 +50,11 @@ export function looksLikeJwt(token: string): boolean {
 
 function isAccessToken(payload: JWTPayload): payload is JWTPayload & AccessTokenClaims {
   const isText = (value: unknown): boolean => typeof value === 'string';
-  const { grant_id: grantId, scope } = payload;
+  const { grant_id: grantId, scope, cnf } = payload;
   return (
     [payload.jti, payload.sub, payload['client_id'], payload.aud].every(isText) &&
     (grantId === undefined || isText(grantId)) &&
-    (scope === undefined || isText(scope))
+    (scope === undefined || isText(scope)) &&
+    (cnf === undefined || isText((cnf as Partial<Record<string, unknown>> | null)?.['jkt']))
   );
 }
