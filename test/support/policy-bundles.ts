@@ -54,6 +54,7 @@ export async function changeBundle(
 }
 
 /** The same rules with other profiles. */
-export function withProfiles(bundle: Buffer, profiles: JsonObject): Promise<Buffer> {
-  return changeBundle(bundle, { '/data.json': JSON.stringify({ profiles }) });
+export async function withProfiles(bundle: Buffer, profiles: JsonObject): Promise<Buffer> {
+  const data = JSON.parse((await unpackBundle(bundle)).get('/data.json')!.toString()) as JsonObject;
+  return changeBundle(bundle, { '/data.json': JSON.stringify({ ...data, profiles }) });
 }

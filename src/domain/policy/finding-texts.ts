@@ -33,6 +33,7 @@ const texts: Readonly<Record<string, FindingText>> = {
   redirect_scheme_forbidden: { text: 'the redirect scheme {scheme} is not allowed here', public: ['scheme'] },
   redirect_scheme_unknown: { text: 'the redirect scheme {scheme} is not known here', public: ['scheme'] },
   uri_host_denied: { text: 'the host {host} is not allowed here', public: ['host'] },
+  uri_host_elsewhere: { text: 'the client redirects to no host of the domain of {host}', public: ['host'] },
   grant_type_not_allowed: { text: 'the grant type {grant_type} is not allowed here', public: ['grant_type'] },
   auth_method_not_allowed: {
     text: 'the authentication method {auth_method} is not allowed for {grant_type}',
@@ -52,6 +53,7 @@ const texts: Readonly<Record<string, FindingText>> = {
     text: 'an operator suspended or turned away a client of this software, reference {reference}',
     public: ['reference'],
   },
+  name_mixes_scripts: { text: 'a word of the name mixes letters of several scripts', public: [] },
   custom_metadata_invalid: {
     text: 'the member does not satisfy {keyword} at {pointer}',
     public: ['keyword', 'pointer'],

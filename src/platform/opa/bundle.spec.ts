@@ -18,7 +18,7 @@ describe('reading a bundle', () => {
   it('takes the WebAssembly, the data and the revision out of what OPA wrote', async () => {
     const bundle = await readBundle(shipped);
     expect(Buffer.from(bundle.wasm)).toEqual((await unpackBundle(shipped)).get('/policy.wasm'));
-    expect(Object.keys(bundle.data)).toEqual(['profiles']);
+    expect(Object.keys(bundle.data)).toEqual(['confusables', 'profiles']);
     expect(bundle.revision).toMatch(/^[0-9a-f]{12}$/);
   });
 
