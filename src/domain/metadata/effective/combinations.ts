@@ -5,8 +5,8 @@ import { credentialKind } from './authentication-methods.js';
 
 /** What the members of a request say together, before the authentication method is settled. */
 export interface Combined {
-  has(name: string): boolean;
-  value(name: string): JsonValue | undefined;
+  readonly has: (name: string) => boolean;
+  readonly value: (name: string) => JsonValue | undefined;
   readonly server: ServerCapabilities;
 }
 

@@ -84,16 +84,19 @@ export function effectiveMembers(alone: ReadMembers, options: ParseOptions): Eff
     application_type: applicationType,
     scope: effectiveScope(text('scope'), server),
   };
-  return { ok: true, members: assembled([...defaults, ...read.values], settled, server) };
+  return { ok: true, members: assembled(defaults, read.values, settled, server) };
 }
 
 /** The members in the order of the table, without those that are not registered after all. */
 function assembled(
-  values: readonly (readonly [string, JsonValue])[],
+  defaults: ReadonlyMap<string, JsonValue>,
+  values: ReadonlyMap<string, JsonValue>,
   settled: RegisteredMembers,
   server: ServerCapabilities,
 ): RegisteredMembers {
-  const all = new Map<string, JsonValue>([...values, ...(Object.entries(settled) as [string, JsonValue][])]);
+  const all = new Map<string, JsonValue>(defaults);
+  for (const [name, value] of values) all.set(name, value);
+  for (const [name, value] of Object.entries(settled)) all.set(name, value as JsonValue);
   // What only helped to choose others, and the subject of a certificate where the method has none.
   for (const name of CHOICES) all.delete(name);
   if (credentialKind(settled.token_endpoint_auth_method) !== 'certificate') {
@@ -105,9 +108,9 @@ function assembled(
     if (supported.length > 0) all.set('authorization_details_types', supported);
     else all.delete('authorization_details_types');
   }
-  return Object.fromEntries(
-    inTableOrder(all.keys()).map((name) => [name, all.get(name)]),
-  ) as unknown as RegisteredMembers;
+  const registered: Record<string, JsonValue | undefined> = {};
+  for (const name of inTableOrder(all.keys())) registered[name] = all.get(name);
+  return registered as unknown as RegisteredMembers;
 }
 
 function fixedDefaults(withIdTokens: boolean): ReadonlyMap<string, JsonValue> {

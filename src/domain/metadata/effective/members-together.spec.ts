@@ -153,7 +153,7 @@ describe('choices', () => {
   });
 
   it('R-58 R-07 forgives no wrong type', () => {
-    expect(refusalOf({ [list]: ['ES256'], [single]: 5 } as never)).toBe(metadata(`wrong_type ${single}`));
+    expect(refusalOf({ [list]: ['ES256'], [single]: 5 })).toBe(metadata(`wrong_type ${single}`));
   });
 
   it('R-58 holds for every member with choices', () => {
