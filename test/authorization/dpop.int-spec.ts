@@ -149,7 +149,8 @@ describe('tokens bound to a key (RFC 9449)', () => {
   it('binds the refresh token of a public client to the key', async () => {
     const client = await server.putClient();
     const { form } = await obtainCode(server, client);
-    const first = await postForm(token, form, await key.proof(token));
+    const redeemed = await key.proof(token);
+    const first = await postForm(token, form, redeemed);
     expect(first.body['token_type']).toBe('DPoP');
     const refresh = {
       grant_type: 'refresh_token',
@@ -159,6 +160,7 @@ describe('tokens bound to a key (RFC 9449)', () => {
     const stolen = await proofKey();
     expect((await postForm(token, refresh, await stolen.proof(token))).body['error']).toBe('invalid_grant');
     expect((await postForm(token, refresh)).body['error']).toBe('invalid_grant');
+    expect((await postForm(token, refresh, redeemed)).body['error']).toBe('invalid_dpop_proof');
     const second = await postForm(token, refresh, await key.proof(token));
     expect(second).toMatchObject({ status: 200, body: { token_type: 'DPoP' } });
     expect(confirmed(second)).toEqual({ jkt: key.thumbprint });
