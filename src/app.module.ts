@@ -4,6 +4,7 @@ import { ApplicationModule } from './application/application.module.js';
 import { AdminModule } from './features/admin/admin.module.js';
 import { AuthorizationModule } from './features/authorization/authorization.module.js';
 import { HealthModule } from './features/health/health.module.js';
+import { LimitsModule } from './features/limits/limits.module.js';
 import { RegistrationModule } from './features/registration/registration.module.js';
 import { RelayModule } from './features/relay/relay.module.js';
 import type { Configuration } from './platform/config/configuration.js';
@@ -14,7 +15,7 @@ import { TelemetryModule } from './platform/telemetry/telemetry.module.js';
 import { noTracing, type Tracing } from './platform/telemetry/tracing/tracing.js';
 
 /** What the role `api` serves; a process that only relays answers probes alone. */
-const api = [RegistrationModule, AuthorizationModule, AdminModule];
+const api = [LimitsModule, RegistrationModule, AuthorizationModule, AdminModule];
 
 /** The whole service. */
 @Module({})

@@ -46,6 +46,7 @@ import { ReadStreamHandler } from './event-feed/read-stream.handler.js';
 import { FirstStart } from './first-start/first-start.js';
 import { ExpireClientsHandler } from './housekeeping/expire-clients.handler.js';
 import { Housekeeping } from './housekeeping/housekeeping.js';
+import { UnusedClients } from './housekeeping/unused-clients.js';
 import { InitialAccessTokenStore } from './initial-access-tokens/initial-access-token-store.js';
 import { IssueInitialAccessTokenHandler } from './initial-access-tokens/issue-initial-access-token.handler.js';
 import { ListInitialAccessTokensHandler } from './initial-access-tokens/list-initial-access-tokens.handler.js';
@@ -68,6 +69,12 @@ import { RegistrationCallers } from './register-client/registration-callers.js';
 import { RegistrationGuards } from './register-client/registration-guards.js';
 import { RepeatedRegistrations } from './register-client/repeated-registrations.js';
 import { Replays } from './register-client/replays.js';
+import { limitProviders } from './rate-limits/limit-providers.js';
+import { FailedAuthentications } from './rate-limits/failed-authentications.js';
+import { ThrottledRegistrations } from './rate-limits/throttled-registrations.js';
+import { LimitExchange } from '../platform/rate-limits/limit-exchange.js';
+import { ClientUsage } from './usage/client-usage.js';
+import { LastUses } from './usage/last-uses.js';
 import { ReplaceClientHandler } from './replace-client/replace-client.handler.js';
 import { SoftwareStatements } from './software-statements/software-statements.js';
 import { StatementQuota } from './software-statements/statement-quota.js';
@@ -109,6 +116,7 @@ const collaborators = [
   Housekeeping,
   InitialAccessTokenStore,
   Initiators,
+  LastUses,
   PolicyBindings,
   Folding,
   PolicyStore,
@@ -120,6 +128,7 @@ const collaborators = [
   RegistrationGuards,
   RepeatedRegistrations,
   Replays,
+  UnusedClients,
 ];
 
 /** The platform's parts, made for this instance. */
@@ -155,6 +164,18 @@ const platform = [
   { provide: ClientDirectory, inject: [POOL], useFactory: (pool: Pool) => new PostgresClientDirectory(pool) },
   { provide: RealmRegistry, inject: [POOL], useFactory: (pool: Pool) => new PostgresRealmRegistry(pool) },
   {
+    provide: ClientUsage,
+    inject: [POOL, EventLog, EventContexts, Clock, LOGGER],
+    useFactory: (pool: Pool, log: EventLog, contexts: EventContexts, clock: Clock, logger: Logger) =>
+      new ClientUsage({
+        pool,
+        log,
+        contexts,
+        clock,
+        onFailure: (error) => logger.warn({ err: error }, 'the use of a client could not be recorded'),
+      }),
+  },
+  {
     provide: PolicyHost,
     inject: [LOGGER, Metrics],
     useFactory: (logger: Logger, metrics: Metrics) => {
@@ -176,7 +197,7 @@ const platform = [
 @Global()
 @Module({
   imports: [CqrsModule.forRoot(), TypeOrmModule.forFeature([ClientDirectoryEntity])],
-  providers: [...platform, ...collaborators, ...handlers],
+  providers: [...platform, ...collaborators, ...limitProviders, ...handlers],
   exports: [
     CqrsModule,
     ClientDirectory,
@@ -188,12 +209,21 @@ const platform = [
     Clock,
     PolicyStore,
     PolicyHost,
+    ClientUsage,
+    FailedAuthentications,
+    LastUses,
+    LimitExchange,
+    ThrottledRegistrations,
   ],
 })
 export class ApplicationModule implements OnApplicationShutdown {
-  constructor(@Inject(PolicyHost) private readonly host: PolicyHost) {}
+  constructor(
+    @Inject(PolicyHost) private readonly host: PolicyHost,
+    @Inject(ClientUsage) private readonly usage: ClientUsage,
+  ) {}
 
   async onApplicationShutdown(): Promise<void> {
+    await this.usage.settle();
     await this.host.close();
   }
 }

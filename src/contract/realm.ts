@@ -16,6 +16,10 @@ export interface Lifetimes {
   readonly access_token: number;
   readonly refresh_token: number;
   readonly grant: number;
+  /** Of a dynamic client that was never used; null = it stays. */
+  readonly unused_client?: number | null;
+  /** Of a dynamic client that waits for review; null = it waits for ever. */
+  readonly pending_client?: number | null;
 }
 
 /** How clients manage their own registration (RFC 7592). */

@@ -9,6 +9,8 @@ describe('the type of a stream', () => {
     [streams.realm('default'), 'realm'],
     [streams.policy('default'), 'policy'],
     [streams.stops, 'stops'],
+    [streams.usage('default', 'https://app.example/client.json'), 'usage'],
+    [streams.throttled('01930f6e-0000-7000-8000-000000000001'), 'throttled'],
     [streams.refusal('01930f6e-0000-7000-8000-000000000001'), 'refusal'],
   ])('%s is %s', (stream, type) => {
     expect(streamType(stream)).toBe(type);

@@ -5,6 +5,8 @@
 export const streams = {
   /** One client; for a Client ID Metadata Document the client_id is the raw URL. */
   client: (realm: string, clientId: string) => `client:${realm}:${clientId}`,
+  /** When a client was used; apart from the client, whose version must not move with it. */
+  usage: (realm: string, clientId: string) => `usage:${realm}:${clientId}`,
   /** One initial access token (RFC 7591 section 1.2). */
   initialAccessToken: (id: string) => `initial_access_token:${id}`,
   /** The configuration of one realm. */
@@ -19,6 +21,8 @@ export const streams = {
   refusal: (eventId: string) => `refusal:${eventId}`,
   /** Repeated registrations stand alone, too. */
   registeredAgain: (eventId: string) => `registered_again:${eventId}`,
+  /** Neither does what was turned away before the policy was asked. */
+  throttled: (eventId: string) => `throttled:${eventId}`,
 } as const;
 
 /** The type of a stream: the text before its first colon. */

@@ -1,3 +1,4 @@
+import type { RegistrationThrottled } from '../contract/events/registration-throttled.event.js';
 import type { PolicyFinding } from '../contract/policy.js';
 import type { MetadataRejection } from './metadata/rejection/metadata-rejection.js';
 
@@ -39,7 +40,12 @@ export type Rejection =
   | { readonly kind: 'client_management_disabled' }
   | { readonly kind: 'if_match_malformed' }
   /** None of the entity tags in If-Match is the registration's (M-28). */
-  | { readonly kind: 'registration_changed' };
+  | { readonly kind: 'registration_changed' }
+  /** Over a rate limit or over the capacity (R-09, D-5); the policy was not asked. */
+  | { readonly kind: 'throttled'; readonly limit: ThrottlingLimit; readonly retryAfterSeconds: number };
+
+/** What turned a registration away. */
+export type ThrottlingLimit = Exclude<RegistrationThrottled['limit'], 'others'>;
 
 /** RFC 7591 section 3.2.2 code for a denial: redirect URIs first. */
 export function denialCode(

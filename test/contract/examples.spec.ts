@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { projectClient } from '../../src/domain/client/project-client.js';
+import { projectUsage } from '../../src/domain/client/project-usage.js';
 import { projectInitialAccessToken } from '../../src/domain/initial-access-token/initial-access-token.js';
 import { projectPolicyBinding } from '../../src/domain/policy/policy-binding.js';
 import { projectRealm } from '../../src/domain/realm/project-realm.js';
@@ -63,6 +64,8 @@ describe.each(files)('%s', (file) => {
       policy: () => projectPolicyBinding(undefined, event),
       refusal: () => event.data,
       registered_again: () => event.data,
+      usage: () => projectUsage(undefined, event),
+      throttled: () => event.data,
     };
     const type = streamType(event.stream) as keyof typeof folds;
     expect(folds[type]()).toBeDefined();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import pg from 'pg';
 import { inlineProjections } from '../../src/application/directory/inline-projections.js';
+import { ClientUsage } from '../../src/application/usage/client-usage.js';
 import { projectionDigest } from '../../src/platform/event-log/projection-digest.js';
 import { foldProjection, rebuildProjection } from '../../src/platform/event-log/rebuild-projection.js';
 import { aLoopbackClient, anUnknownHostClient } from '../support/registrations.js';
@@ -34,6 +35,7 @@ async function aHistory(): Promise<void> {
     await service.admin('POST', '/initial-access-tokens', { reason: 'onboarding' })
   ).json()) as { id: string };
   await service.admin('DELETE', `/initial-access-tokens/${id}`, { reason: 'leaked' });
+  await service.application.get(ClientUsage).used('default', ids[1]!);
 }
 
 test('I7 every projected table rebuilt from the log is byte-equal to the live one', async () => {

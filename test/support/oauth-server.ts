@@ -5,6 +5,7 @@ import { Test } from '@nestjs/testing';
 import type pg from 'pg';
 import { ClientDirectory } from '../../src/application/directory/client-directory.js';
 import { PostgresClientDirectory } from '../../src/application/directory/postgres-client-directory.js';
+import { ClientUsage } from '../../src/application/usage/client-usage.js';
 import { PostgresRealmRegistry } from '../../src/application/realms/postgres-realm-registry.js';
 import { DEFAULT_REALM, RealmRegistry } from '../../src/application/realms/realm-registry.js';
 import { streams } from '../../src/contract/streams.js';
@@ -65,8 +66,9 @@ export async function startOAuthServer(
       { provide: ClientDirectory, useValue: new PostgresClientDirectory(pool) },
       Clock,
       { provide: RealmRegistry, useValue: new PostgresRealmRegistry(pool) },
+      { provide: ClientUsage, useValue: { used: async () => undefined } },
     ],
-    exports: [Metrics, POOL, CONFIGURATION, MasterKey, ClientDirectory, RealmRegistry, Clock],
+    exports: [Metrics, POOL, CONFIGURATION, MasterKey, ClientDirectory, RealmRegistry, Clock, ClientUsage],
   })
   class Surroundings {}
 

@@ -54,6 +54,8 @@ export async function startTestService(
     adminToken: 'admin-token-of-the-tests',
     policyDirectory: 'policies/bundle',
     trustedProxies: [],
+    rateLimits: { address: null, sameRequest: null, shared: null, token: null, failures: null },
+    registrationCapacity: null,
     logLevel: 'silent',
     ...overrides,
   };

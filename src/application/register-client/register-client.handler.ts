@@ -17,6 +17,7 @@ import type { RegisteredClient } from '../client-configuration/registered-client
 import { consumption } from '../initial-access-tokens/consume-initial-access-token.js';
 import { PolicyBindings } from '../policies/policy-bindings.js';
 import { profileFacts } from '../policies/profile-facts.js';
+import { RegistrationLimits } from '../rate-limits/registration-limits.js';
 import { RealmRegistry, type RealmEntry } from '../realms/realm-registry.js';
 import { serverCapabilities } from '../realms/server-capabilities.js';
 import { SoftwareStatements, type StatedRequest } from '../software-statements/software-statements.js';
@@ -27,6 +28,14 @@ import { LostAppends, RegistrationGuards, type RegistrationGuarded } from './reg
 import { Replays } from './replays.js';
 
 type Result = { readonly registered: RegisteredClient } | { readonly rejection: Rejection };
+
+/** A registration, and what its attempts have in common. */
+interface TriedRegistration {
+  readonly command: RegisterClient;
+  readonly clientId: string;
+  readonly lostTo: LostAppends;
+  readonly limit: ReturnType<RegistrationLimits['forOneRequest']>;
+}
 
 /** RFC 7591 section 3: authenticate, parse, judge, mint, append. Nothing is answered before it is committed. */
 @CommandHandler(RegisterClient)
@@ -44,21 +53,20 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
     private readonly clock: Clock,
     private readonly guards: RegistrationGuards,
     private readonly replays: Replays,
+    private readonly limits: RegistrationLimits,
   ) {}
 
   execute(command: RegisterClient): Promise<Result> {
-    const clientId = newClientId();
-    const lostTo = new LostAppends();
-    return this.decideAgain.untilCommitted(async () =>
-      lostTo.noting(await this.attempt(command, clientId, lostTo)),
-    );
+    const request = {
+      command,
+      clientId: newClientId(),
+      lostTo: new LostAppends(),
+      limit: this.limits.forOneRequest(),
+    };
+    return this.decideAgain.untilCommitted(async () => request.lostTo.noting(await this.attempt(request)));
   }
 
-  private async attempt(
-    command: RegisterClient,
-    clientId: string,
-    lostTo: LostAppends,
-  ): Promise<Attempt<Result>> {
+  private async attempt({ command, clientId, lostTo, limit }: TriedRegistration): Promise<Attempt<Result>> {
     const now = this.clock.now();
     const realm = await this.realms.get(command.realm);
     const caller = await this.callers.identify(command.bearer, command.origin, realm, command.door);
@@ -66,6 +74,9 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       const replay = await this.replays.findByToken(command);
       return { result: replay ? { rejection: replay } : caller };
     }
+    const { origin, body } = command;
+    const throttled = limit({ realm: command.realm, caller, origin, body });
+    if (throttled) return { result: { rejection: throttled } };
     if (!command.body.ok) {
       return { result: { rejection: { kind: 'malformed_body', description: command.body.description } } };
     }

@@ -7,6 +7,7 @@ import type { ClientRegisteredAgain } from './client-registered-again.event.js';
 import type { ClientRegistered } from './client-registered.event.js';
 import type { ClientReplaced } from './client-replaced.event.js';
 import type { ClientApproved, ClientDenialLifted, ClientDenied } from './client-reviewed.event.js';
+import type { ClientUsed } from './client-used.event.js';
 import type {
   InitialAccessTokenConsumed,
   InitialAccessTokenIssued,
@@ -16,6 +17,7 @@ import type { MasterKeyRotated, RealmKeysRotated } from './keys-rotated.event.js
 import type { PolicyActivated } from './policy-activated.event.js';
 import type { RealmConfigured } from './realm-configured.event.js';
 import type { RegistrationRefused } from './registration-refused.event.js';
+import type { RegistrationThrottled } from './registration-throttled.event.js';
 
 /** Every event's name and content. The name is explicit, so that renaming a type in code renames nothing in the log. */
 export interface EventCatalogue {
@@ -31,7 +33,9 @@ export interface EventCatalogue {
   'client.deleted': ClientDeleted;
   'client.secret_rotated': ClientSecretRotated;
   'client.registration_token_rotated': ClientRegistrationTokenRotated;
+  'client.used': ClientUsed;
   'registration.refused': RegistrationRefused;
+  'registration.throttled': RegistrationThrottled;
   'initial_access_token.issued': InitialAccessTokenIssued;
   'initial_access_token.consumed': InitialAccessTokenConsumed;
   'initial_access_token.revoked': InitialAccessTokenRevoked;
@@ -57,7 +61,9 @@ export const schemaVersions: Readonly<Record<EventType, number>> = {
   'client.deleted': 1,
   'client.secret_rotated': 1,
   'client.registration_token_rotated': 1,
+  'client.used': 1,
   'registration.refused': 1,
+  'registration.throttled': 1,
   'initial_access_token.issued': 1,
   'initial_access_token.consumed': 1,
   'initial_access_token.revoked': 1,

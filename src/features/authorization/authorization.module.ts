@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { ClientDirectory } from '../../application/directory/client-directory.js';
 import { DEFAULT_REALM, RealmRegistry } from '../../application/realms/realm-registry.js';
+import { ClientUsage } from '../../application/usage/client-usage.js';
 import { Clock } from '../../platform/clock.js';
 import type { Configuration } from '../../platform/config/configuration.js';
 import { CONFIGURATION } from '../../platform/config/configuration.token.js';
@@ -25,7 +26,7 @@ import { Users } from './storage/users.js';
     AuthorizationMetrics,
     {
       provide: RealmServers,
-      inject: [POOL, MasterKey, ClientDirectory, RealmRegistry, Clock, AuthorizationMetrics],
+      inject: [POOL, MasterKey, ClientDirectory, RealmRegistry, Clock, AuthorizationMetrics, ClientUsage],
       useFactory: (
         pool: pg.Pool,
         masterKey: MasterKey,
@@ -33,6 +34,7 @@ import { Users } from './storage/users.js';
         realms: RealmRegistry,
         clock: Clock,
         metrics: AuthorizationMetrics,
+        usage: ClientUsage,
       ) =>
         new RealmServers({
           pool,
@@ -41,6 +43,7 @@ import { Users } from './storage/users.js';
           keys: new KeyRings(new RealmKeys(pool, masterKey, clock)),
           fetch: refuseToFetch,
           metrics,
+          usage,
         }),
     },
     {

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { ClientDirectory } from '../../application/directory/client-directory.js';
 import type { RealmEntry, RealmRegistry } from '../../application/realms/realm-registry.js';
+import type { ClientUsage } from '../../application/usage/client-usage.js';
 import type { AuthorizationMetrics } from './authorization-metrics.js';
 import { logFailure } from './http/request-logs.js';
 import { serverMetadata } from './http/server-metadata.js';
@@ -20,6 +21,7 @@ export interface RealmServersOptions {
   readonly keys: KeyRings;
   readonly fetch: ProviderParts['fetch'];
   readonly metrics: AuthorizationMetrics;
+  readonly usage: Pick<ClientUsage, 'used'>;
 }
 
 /** The authorization servers of this instance: one per realm, version and set of keys, built when it is first asked for. */
@@ -48,7 +50,7 @@ export class RealmServers {
   }
 
   private async build({ state: realm }: RealmEntry, { signing, cookies }: KeyRing): Promise<RealmServer> {
-    const { pool, directory, fetch, metrics } = this.options;
+    const { pool, directory, fetch, metrics, usage } = this.options;
     const issuer = new URL(realm.issuer);
     const waitingRoom = new WaitingRoom(directory, realm.name, issuer.host);
     const provider = createProvider(
@@ -64,6 +66,7 @@ export class RealmServers {
         onServerError: logFailure,
         onInteraction: (context) => waitingRoom.receive(context),
         onTokenAnswer: (grant, error) => metrics.tokenAnswered(grant, error),
+        onIssued: (clientId) => usage.used(realm.name, clientId),
       },
     );
     const publicKeys = { keys: [...signing.public] };

@@ -78,6 +78,8 @@ export function oauthErrorAnswer(rejection: Rejection): OAuthErrorAnswer {
         },
         headers: {},
       };
+    case 'throttled':
+      return throttled(rejection);
   }
 }
 
@@ -109,6 +111,22 @@ function insufficient(description: string, more: object): OAuthErrorAnswer {
 
 function forbidden(error: string, description: string): OAuthErrorAnswer {
   return { status: 403, body: { error, error_description: description }, headers: {} };
+}
+
+/** RFC 6585 section 4. */
+function throttled({
+  limit,
+  retryAfterSeconds,
+}: Extract<Rejection, { kind: 'throttled' }>): OAuthErrorAnswer {
+  const description =
+    limit === 'capacity'
+      ? 'there are too many clients here that nobody has used yet; try again later or with an initial access token'
+      : `too many registrations; try again in ${retryAfterSeconds} seconds`;
+  return {
+    status: 429,
+    body: { error: 'too_many_requests', error_description: description },
+    headers: { 'Retry-After': String(retryAfterSeconds) },
+  };
 }
 
 /** RFC 6750 section 3.1: a request without any credential gets a challenge without an error code. */

@@ -9,7 +9,7 @@ const headers = {
   'Cache-Control': 'no-store',
   Pragma: 'no-cache',
   'Access-Control-Allow-Origin': '*',
-  'Access-Control-Expose-Headers': 'WWW-Authenticate, ETag, X-Request-Id',
+  'Access-Control-Expose-Headers': 'WWW-Authenticate, ETag, Retry-After, X-Request-Id',
 };
 
 /** Dynamic client registration and its management protocol. */

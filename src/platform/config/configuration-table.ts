@@ -106,6 +106,40 @@ export const configurationTable = {
     unset: 'none',
     schema: value.list(value.addressRange).default([]),
   },
+  RATE_LIMIT_ADDRESS: {
+    description:
+      'Registrations a minute from one address (IPv6: one /64). Like every limit on registrations it lets ten minutes of it through at once; 0 is no limit.',
+    unset: '`600` in production, none in development',
+    schema: value.count.optional(),
+  },
+  RATE_LIMIT_SAME_REQUEST: {
+    description: 'The same, of one and the same body from one address.',
+    unset: '`120` in production, none in development',
+    schema: value.count.optional(),
+  },
+  RATE_LIMIT_SHARED: {
+    description:
+      'Registrations a minute of one redirect host, one software_id or one body over all addresses. Beyond it every address keeps a tenth of `RATE_LIMIT_SAME_REQUEST`.',
+    unset: '`1200` in production, none in development',
+    schema: value.count.optional(),
+  },
+  RATE_LIMIT_TOKEN: {
+    description: 'Registrations a minute with one initial access token; no other limit applies to them.',
+    unset: '`600` in production, none in development',
+    schema: value.count.optional(),
+  },
+  RATE_LIMIT_FAILURES: {
+    description:
+      'Failed authentications a minute for one client from one address, and ten times as many from the address; 0 is no limit.',
+    unset: '`30` in production, none in development',
+    schema: value.count.optional(),
+  },
+  REGISTRATION_CAPACITY: {
+    description:
+      'Most clients of a realm that were registered without a token and never used. Beyond it only initial access tokens register; 0 is no limit.',
+    unset: 'no limit',
+    schema: value.count.optional(),
+  },
   LOG_LEVEL: {
     description: '`fatal`, `error`, `warn`, `info`, `debug`, `trace` or `silent`.',
     unset: '`info`',

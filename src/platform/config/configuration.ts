@@ -25,7 +25,24 @@ export interface Configuration {
   readonly policyDirectory: string;
   /** Addresses or CIDR ranges whose X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[];
+  readonly rateLimits: RateLimits;
+  /** Most clients of a realm that came without a token and were never used; null = no limit. */
+  readonly registrationCapacity: number | null;
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace' | 'silent';
+}
+
+/** All a minute; null = no limit. ADR 0015 has the reasons. */
+export interface RateLimits {
+  /** Registrations from one address. */
+  readonly address: number | null;
+  /** Registrations with one body from one address. */
+  readonly sameRequest: number | null;
+  /** Registrations with one redirect host, software_id or body, over all addresses. */
+  readonly shared: number | null;
+  /** Registrations with one initial access token. */
+  readonly token: number | null;
+  /** Failed authentications for one client from one address. */
+  readonly failures: number | null;
 }
 
 /** Where the database is, and as whom. */

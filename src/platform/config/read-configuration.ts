@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Configuration, KafkaConfiguration, Mode } from './configuration.js';
+import type { Configuration, KafkaConfiguration, Mode, RateLimits } from './configuration.js';
 import { brokenRules, type Problem } from './configuration-rules.js';
 import {
   configurationTable,
@@ -59,6 +59,8 @@ export function readConfiguration(environment: NodeJS.ProcessEnv): Configuration
       adminToken: complete.ADMIN_TOKEN ?? (adminToken as KeptSecret).value,
       policyDirectory: complete.POLICY_DIR === undefined ? shippedPolicy : path.resolve(complete.POLICY_DIR),
       trustedProxies: complete.TRUSTED_PROXIES,
+      rateLimits: rateLimitsOf(complete, mode),
+      registrationCapacity: complete.REGISTRATION_CAPACITY || null,
       logLevel: complete.LOG_LEVEL,
     },
   };
@@ -114,6 +116,27 @@ function readVariables(environment: NodeJS.ProcessEnv): {
     }
   }
   return { settings, problems, names };
+}
+
+/** In production. In development a limit holds that is set. */
+const defaultRateLimits: RateLimits = {
+  address: 600,
+  sameRequest: 120,
+  shared: 1200,
+  token: 600,
+  failures: 30,
+};
+
+function rateLimitsOf(settings: Settings, mode: Mode): RateLimits {
+  const limit = (name: keyof RateLimits, set: number | undefined) =>
+    set === undefined ? (mode === 'production' ? defaultRateLimits[name] : null) : set || null;
+  return {
+    address: limit('address', settings.RATE_LIMIT_ADDRESS),
+    sameRequest: limit('sameRequest', settings.RATE_LIMIT_SAME_REQUEST),
+    shared: limit('shared', settings.RATE_LIMIT_SHARED),
+    token: limit('token', settings.RATE_LIMIT_TOKEN),
+    failures: limit('failures', settings.RATE_LIMIT_FAILURES),
+  };
 }
 
 function portOf(publicUrl: string | undefined): number | undefined {

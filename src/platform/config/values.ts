@@ -27,6 +27,11 @@ export const port = parsed((text) => {
   return number <= 65_535 ? number : problem('must be a number between 0 and 65535');
 });
 
+/** A number of things, none included. */
+export const count = parsed((text) =>
+  /^\d{1,9}$/.test(text) ? Number(text) : problem('must be a whole number between 0 and 999999999'),
+);
+
 export const postgresUrl = parsed((text) => {
   const url = parseUrl(text);
   return url && ['postgres:', 'postgresql:'].includes(url.protocol)

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, hkdfSync, randomBytes } from 'node:crypto';
 
 const ALGORITHM = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -46,6 +46,16 @@ export class MasterKey {
       decipher.update(wrapped.subarray(NONCE_BYTES, wrapped.length - TAG_BYTES)),
       decipher.final(),
     ]);
+  }
+
+  /**
+   * HMAC-SHA-256 of a text that may be guessable, such as an address: the same for every instance, and nothing to whoever
+   * has only the database.
+   *
+   * @param purpose what the digest is for
+   */
+  digest(purpose: string, text: string): Buffer {
+    return createHmac('sha256', this.keyFor(purpose)).update(text, 'utf8').digest();
   }
 
   private keyFor(purpose: string): Buffer {

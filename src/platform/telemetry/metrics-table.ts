@@ -80,6 +80,22 @@ export const metricsTable = {
     help: '1 while a loaded bundle rests because it timed out too often, otherwise 0; `bundle` is the beginning of its digest',
     labels: ['bundle', 'revision'],
   },
+  throttled: {
+    kind: 'counter',
+    name: 'clientele_throttled_requests_total',
+    help: 'Requests answered 429, by limit: of registrations, `capacity`, or `failed_authentication`',
+    labels: ['limit'],
+    begin: [
+      'address',
+      'same_request',
+      'redirect_host',
+      'software',
+      'body',
+      'initial_access_token',
+      'capacity',
+      'failed_authentication',
+    ].map((limit) => ({ limit })),
+  },
   appendDuration: {
     kind: 'histogram',
     name: 'clientele_append_duration_seconds',

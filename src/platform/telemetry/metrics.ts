@@ -23,6 +23,7 @@ export class Metrics {
   readonly evaluationsWaiting = this.instrument(metricsTable.evaluationsWaiting);
   readonly policyThreadReplacements = this.instrument(metricsTable.policyThreadReplacements);
   readonly bundleTripped = this.instrument(metricsTable.bundleTripped);
+  readonly throttled = this.instrument(metricsTable.throttled);
   readonly appendDuration = this.instrument(metricsTable.appendDuration);
   readonly appendBatch = this.instrument(metricsTable.appendBatch);
   readonly appendConflicts = this.instrument(metricsTable.appendConflicts);

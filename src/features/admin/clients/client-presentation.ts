@@ -7,14 +7,18 @@ import { describeFinding } from '../../../domain/policy/finding-texts.js';
  * A client as operators see it (DESIGN section 12). Contacts are left out of lists and shown where one client is.
  *
  * @param entry state and version as the directory has them
+ * @param lastUsedAt RFC 3339; null for a client that was never used
  */
-export function presentClient({
-  state,
-  version,
-}: {
-  readonly state: ClientState;
-  readonly version: number;
-}): object {
+export function presentClient(
+  {
+    state,
+    version,
+  }: {
+    readonly state: ClientState;
+    readonly version: number;
+  },
+  lastUsedAt: string | null,
+): object {
   return {
     client_id: state.client_id,
     realm: state.realm,
@@ -40,7 +44,7 @@ export function presentClient({
     created_at: state.created_at,
     updated_at: state.updated_at,
     expires_at: state.expires_at,
-    last_used_at: null,
+    last_used_at: lastUsedAt,
     decision: state.decision,
   };
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../application/operate-client/operate-client.command.js';
 import { ReadStream } from '../../../application/event-feed/read-stream.query.js';
 import { DEFAULT_REALM } from '../../../application/realms/realm-registry.js';
+import { LastUses } from '../../../application/usage/last-uses.js';
 import { streams } from '../../../contract/streams.js';
 import type { ReceivedJson } from '../../../platform/http/received-json.js';
 import { requestOrigin } from '../../../platform/http/request-origin.js';
@@ -19,6 +20,7 @@ import { Problem } from '../../../platform/http/problem.js';
 import { presentClient } from './client-presentation.js';
 import { intentProblem } from './intent-problem.js';
 
+type PresentedClient = Parameters<typeof presentClient>[0];
 type AdminRequest = FastifyRequest<{ Body: ReceivedJson | undefined }>;
 
 const realm = text(64).min(1).default(DEFAULT_REALM);
@@ -40,20 +42,21 @@ export class ClientsController {
   constructor(
     private readonly commands: CommandBus,
     private readonly queries: QueryBus,
+    private readonly lastUses: LastUses,
   ) {}
 
   @Get()
   async list(@Query() query: unknown): Promise<object> {
     const { realm, status, q, cursor, limit } = adminQuery(listQuery, query);
     const page = await this.queries.execute(new ListClients(realm, { status, search: q }, cursor, limit));
-    return { items: page.items.map(presentClient), next_cursor: page.nextCursor };
+    return { items: await this.present(page.items), next_cursor: page.nextCursor };
   }
 
   @Get(':client_id')
   async show(@Param('client_id') clientId: string, @Query() query: unknown): Promise<object> {
     const client = await this.queries.execute(new ShowClient(realmOf(query), clientId));
     if (!client) throw intentProblem({ reason: 'client_not_found' });
-    return presentClient(client);
+    return this.presentOne(client);
   }
 
   @Get(':client_id/events')
@@ -104,7 +107,16 @@ export class ClientsController {
       ),
     );
     if ('refusal' in result) throw intentProblem(result.refusal);
-    return presentClient(result.client);
+    return this.presentOne(result.client);
+  }
+
+  private async presentOne(client: PresentedClient): Promise<object> {
+    return (await this.present([client]))[0]!;
+  }
+
+  private async present(clients: readonly PresentedClient[]): Promise<readonly object[]> {
+    const uses = await this.lastUses.of(clients.map(({ state }) => state));
+    return clients.map((client) => presentClient(client, uses.get(client.state.client_id) ?? null));
   }
 }
 

@@ -45,6 +45,12 @@ export const realmBody = z
         access_token: seconds(LONGEST_ACCESS_TOKEN).default(300),
         refresh_token: seconds(366 * 24 * HOUR).default(30 * 24 * HOUR),
         grant: seconds(366 * 24 * HOUR).default(12 * HOUR),
+        unused_client: seconds(366 * 24 * HOUR)
+          .nullable()
+          .default(24 * HOUR),
+        pending_client: seconds(366 * 24 * HOUR)
+          .nullable()
+          .default(30 * 24 * HOUR),
       })
       .prefault({}),
     software_statements: softwareStatements.prefault({}),

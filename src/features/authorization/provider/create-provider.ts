@@ -15,6 +15,8 @@ export interface ProviderListeners {
   readonly onInteraction: (context: KoaContextWithOIDC) => Promise<void> | void;
   /** Told of every answer of the token endpoint; without an error a token was issued. */
   readonly onTokenAnswer: (grant: unknown, error: unknown) => void;
+  /** Told to whom a code or a token was issued; the answer goes out when it is done. */
+  readonly onIssued: (clientId: string) => Promise<void>;
 }
 
 /**
@@ -48,9 +50,20 @@ export function createProvider(
     if (answer.oidc?.route === 'token') {
       listeners.onTokenAnswer(answer.oidc.body?.['grant_type'], errorOf(answer.body));
     }
+    const recipient = recipientOf(answer);
+    if (recipient !== undefined) await listeners.onIssued(recipient);
     if (answer.oidc?.entities.Interaction && answer.status === 303) await listeners.onInteraction(answer);
   });
   return provider;
+}
+
+/** The client that this answer gives an authorization code or a token to. */
+function recipientOf({ oidc, body }: KoaContextWithOIDC): string | undefined {
+  const issued =
+    oidc?.route === 'token'
+      ? errorOf(body) === undefined && body !== undefined
+      : oidc?.entities.AuthorizationCode !== undefined;
+  return issued ? oidc?.client?.clientId : undefined;
 }
 
 function errorOf(body: unknown): unknown {
