@@ -9,7 +9,8 @@ const secretMember =
 const secretShapes: readonly [RegExp, string][] = [
   [/\b(cs|rat|iat)_[A-Za-z0-9_-]{20,}/g, `$1_${REDACTED}`],
   [/\b(Bearer|Basic|DPoP)\s+[A-Za-z0-9._~+/=-]{8,}/gi, `$1 ${REDACTED}`],
-  [/(:\/\/[^\s:/@"]*:)[^\s@"]+@/g, `$1${REDACTED}@`],
+  // A password ends where another URL begins: a line full of beginnings must not be read to its end from each of them.
+  [/(:\/\/[^\s:/@"]*:)(?:(?!:\/\/)[^\s@"])+@/g, `$1${REDACTED}@`],
 ];
 
 /**

@@ -50,7 +50,7 @@ function basicIdentifier(authorization: string): string | undefined {
   const encoded = BASIC.exec(authorization)?.[1];
   if (encoded === undefined) return undefined;
   const canonical = Buffer.from(encoded, 'base64').toString('base64');
-  if (encoded !== canonical && encoded !== canonical.replace(/=+$/, '')) return undefined;
+  if (encoded !== canonical && encoded !== canonical.replace(/={1,2}$/, '')) return undefined;
   const [identifier, ...secret] = Buffer.from(encoded, 'base64').toString('utf8').split(':');
   try {
     const parts = [identifier ?? '', secret.join(':')].map((part) =>
