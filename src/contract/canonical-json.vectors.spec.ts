@@ -14,7 +14,7 @@ describe('V4 the canonical form', () => {
   test('is byte for byte what another implementation makes of the same documents', () => {
     expect(vectors).toHaveLength(150);
     for (const { json, canonical } of vectors) {
-      expect(canonicalJson(JSON.parse(json)), json).toBe(canonical);
+      expect(canonicalJson(JSON.parse(json))).toBe(canonical);
     }
   });
 
