@@ -62,10 +62,14 @@ export async function createHttpApplication(
 }
 
 /** A path that cannot be decoded reaches no route and no filter; it gets the same answer as any malformed request (R-71). */
-function answerUnreadableRequest(error: Error, _request: FastifyRequest, reply: FastifyReply): void {
+function answerUnreadableRequest(error: Error, request: FastifyRequest, reply: FastifyReply): void {
   const answer = errorAnswer(error);
   const { contentType, body } = oauthErrorBody(answer);
-  void reply.code(answer.status).header('Cache-Control', 'no-store').type(contentType).send(body);
+  void reply
+    .code(answer.status)
+    .headers({ 'Cache-Control': 'no-store', Pragma: 'no-cache', 'X-Request-Id': request.id })
+    .type(contentType)
+    .send(body);
 }
 
 /** The caller's `X-Request-Id` when it is one, otherwise a new one: it is in every log line and in the events. */
