@@ -2,6 +2,7 @@ import { Module, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
 import { ProtectedPathController } from './protected-path.controller.js';
+import { OpenApiController } from './openapi/openapi.controller.js';
 import { RegistrationController } from './registration.controller.js';
 
 /** Every answer under /register, errors included: never cached, readable by browser clients (P-06). */
@@ -13,7 +14,7 @@ const headers = {
 };
 
 /** Dynamic client registration and its management protocol. */
-@Module({ controllers: [RegistrationController, ProtectedPathController] })
+@Module({ controllers: [RegistrationController, ProtectedPathController, OpenApiController] })
 export class RegistrationModule implements OnModuleInit {
   constructor(private readonly adapter: HttpAdapterHost) {}
 
