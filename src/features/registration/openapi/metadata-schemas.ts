@@ -63,16 +63,13 @@ export function clientReplacementSchema(table: Table): JsonObject {
 /** What is answered (RFC 7591 section 3.2.1, RFC 7592 section 3): everything that was registered. */
 export function clientInformationSchema(table: Table): JsonObject {
   const members = table.filter((member) => !member.input_only);
-  const always = members.filter((member) => member.default.kind === 'value').map((member) => member.name);
   return {
     title: 'ClientInformation',
     type: 'object',
     description:
       'Everything that was registered, whether the client sent it or the server filled it in. No member is null or an ' +
       'empty text. Members that the policy profile of the realm declares come last.',
-    required: [
-      ...new Set(['client_id', 'client_id_issued_at', ...ALWAYS_REGISTERED, ...always, 'client_status']),
-    ],
+    required: ['client_id', 'client_id_issued_at', ...ALWAYS_REGISTERED, 'client_status'],
     dependentRequired: {
       client_secret: ['client_secret_expires_at'],
       registration_access_token: ['registration_client_uri'],
