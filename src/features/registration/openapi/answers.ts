@@ -127,8 +127,12 @@ export const ANSWERS = {
   Conflict: {
     description:
       'A request with this Idempotency-Key has made a client already: `client_id` names it, secrets are gone.',
+    examples: { repeated: refusal({ kind: 'already_registered', clientId: registered.client_id }) },
   },
-  PreconditionFailed: { description: 'The client is no longer at the version that If-Match names.' },
+  PreconditionFailed: {
+    description: 'The client is no longer at the version that If-Match names.',
+    examples: { changed: refusal({ kind: 'registration_changed' }) },
+  },
   PayloadTooLarge: {
     description: 'The body is larger than 64 KiB.',
     examples: { large: failure(413) },
@@ -143,6 +147,7 @@ export const ANSWERS = {
   },
   UnprocessableContent: {
     description: 'This Idempotency-Key came with another body before.',
+    examples: { reused: refusal({ kind: 'idempotency_key_reused' }) },
   },
   TooManyRequests: {
     description: 'Too many requests; nothing was judged.',

@@ -37,6 +37,14 @@ const URI_SCHEMAS: Readonly<Record<UriRule, { readonly schema: JsonObject; reado
       'https with any host; http only for 127.0.0.1, [::1] and localhost; private-use schemes that contain a dot, and those ' +
       'without one that the realm allows. No fragment, wildcard or user information. Kept and compared byte for byte.',
   },
+  post_logout: {
+    schema: { ...URI, pattern: '^https?://[^#*]+$' },
+    note: 'https, or http for 127.0.0.1, [::1] and localhost.',
+  },
+  certificate: {
+    schema: { ...URI, pattern: '^[a-z][a-z0-9+.-]*:[^#*]+$' },
+    note: 'A name in a certificate: compared, never followed.',
+  },
   web_page: {
     schema: { ...URI, pattern: '^https?://' },
     note: 'A page or picture for people, http or https.',
