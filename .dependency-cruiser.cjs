@@ -59,6 +59,19 @@ module.exports = {
       from: { path: '^src/' },
       to: { path: '^src/platform/telemetry/tracing/open-telemetry[.]ts$', dynamic: false },
     },
+    {
+      name: 'conformance-knows-nothing-of-us',
+      comment: 'The suite tests any server from outside: it needs Node and itself.',
+      severity: 'error',
+      from: { path: '^src/conformance/', pathNot: '[.]spec[.]ts$' },
+      to: { dependencyTypesNot: ['core'], pathNot: '^src/conformance/' },
+    },
+    {
+      name: 'conformance-is-a-command',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/(conformance|commands)/' },
+      to: { path: '^src/conformance/' },
+    },
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
     {
       name: 'no-orphans',
