@@ -1,3 +1,4 @@
+import { conformanceCommand } from './conformance.command.js';
 import { directoryCheck } from './directory-check.command.js';
 import { directoryRebuild } from './directory-rebuild.command.js';
 import { doctorCommand } from './doctor.command.js';
@@ -20,4 +21,5 @@ export const commands: readonly Command[] = [
   eventsExport,
   keysList,
   keysRotate,
+  conformanceCommand,
 ];

@@ -40,7 +40,7 @@ export interface CommandDefinition<Table extends OptionTable> {
   /** The variables it reads. */
   readonly environment: readonly VariableName[];
   /** What the codes beside 2 mean here. */
-  readonly exits: Readonly<Partial<Record<0 | 1, string>>>;
+  readonly exits: Readonly<Partial<Record<0 | 1 | 3, string>>>;
   /** @returns the exit code; undefined leaves the process to live on, as a server does */
   run(context: CommandContext, options: OptionValues<Table>): Promise<number | undefined>;
 }

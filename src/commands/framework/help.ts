@@ -34,6 +34,7 @@ export function explain(command: Command): string {
     ['0', command.exits[0] ?? 'done'],
     ['1', command.exits[1] ?? 'it failed'],
     ['2', 'the options are wrong, or the environment is not complete'],
+    ...(command.exits[3] === undefined ? [] : [['3', command.exits[3]] satisfies [string, string]]),
   ];
   return [
     `Usage: clientele ${command.name}${options.length > 0 ? ' [OPTION]...' : ''}`,
