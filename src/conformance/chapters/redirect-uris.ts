@@ -16,17 +16,17 @@ const refuses = async (context: TestContext, uris: readonly string[]): Promise<v
 
 const required = (
   id: string,
-  title: string,
+  client: string,
   body: (context: TestContext) => Record<string, unknown>,
 ): ConformanceTest => ({
   id,
   level: 'MUST',
-  title,
+  title: `${client} is refused`,
   profiles: ['rfc7591', 'mcp'],
   reference: 'RFC 7591 section 5',
   rule: 'For clients that use redirect-based grant types such as "authorization_code" and "implicit", authorization servers MUST require clients to register their redirection URI values.',
   async run(context) {
-    expectRefusal(await context.register(body(context)), title);
+    expectRefusal(await context.register(body(context)), client);
   },
 });
 
@@ -52,17 +52,13 @@ export const redirectUris: Chapter = {
         );
       },
     },
-    required(
-      'R-40',
-      'a client for the authorization code grant without redirect_uris is refused',
-      (context) => {
-        const { redirect_uris: _, ...body } = context.body();
-        return body;
-      },
-    ),
+    required('R-40', 'a client for the authorization code grant without redirect_uris', (context) => {
+      const { redirect_uris: _, ...body } = context.body();
+      return body;
+    }),
     required(
       'R-40-empty',
-      'a client for the authorization code grant with an empty list is refused',
+      'a client for the authorization code grant with an empty list of redirect_uris',
       (context) => context.body({ redirect_uris: [] }),
     ),
     {

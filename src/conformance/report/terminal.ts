@@ -83,7 +83,7 @@ export function summarise(run: RunResult, colours: Colours): readonly string[] {
     ),
     ...levels.map(row),
     `  ${clients.registered} clients registered, ${clients.deleted} deleted${
-      clients.left === 0 ? '' : `, ${clients.left} left behind: the server offers no way to delete them`
+      clients.left === 0 ? '' : `, ${clients.left} left behind: they could not be deleted`
     }`,
   ];
 }
