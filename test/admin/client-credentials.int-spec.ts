@@ -9,7 +9,7 @@ import {
 } from '../support/managed-client.js';
 import { postForm } from '../support/oauth-browser.js';
 import { changeBundle, shippedBundle, unpackBundle } from '../support/policy-bundles.js';
-import { aLoopbackClient, anUnknownHostClient } from '../support/registrations.js';
+import { aLoopbackClient, aNameOfItsOwn, anUnknownHostClient } from '../support/registrations.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 let service: TestService;
@@ -19,7 +19,10 @@ beforeAll(async () => {
 afterAll(() => service.stop());
 
 const confidential = () =>
-  registerClient(service, aLoopbackClient({ token_endpoint_auth_method: 'client_secret_post' }));
+  registerClient(
+    service,
+    aLoopbackClient({ ...aNameOfItsOwn(), token_endpoint_auth_method: 'client_secret_post' }),
+  );
 const operate = async (client: SelfManagedClient, intent: string, body: object = {}): Promise<LooseJson> => {
   const path = `/clients/${client.client_id}/${intent}`;
   const response = await service.admin('POST', path, { reason: 'canary-why', ...body });
@@ -129,7 +132,7 @@ describe('a new secret', () => {
   });
 
   test('is refused for a client that is gone', async () => {
-    const client = await registerClient(service, anUnknownHostClient());
+    const client = await registerClient(service, anUnknownHostClient(aNameOfItsOwn()));
     await operate(client, 'deny');
     expect((await rotate(client)).status).toBe(404);
     expect((await operate(client, 'rotate-registration-access-token')).status).toBe(404);

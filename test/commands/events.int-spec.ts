@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildService } from '../process/service-process.js';
 import type { LooseJson } from '../support/loose-json.js';
-import { aLoopbackClient } from '../support/registrations.js';
+import { aLoopbackClient, aNameOfItsOwn } from '../support/registrations.js';
 import { startTestService, type TestService } from '../support/service.js';
 import { clientele, startClientele, type Finished } from './clientele-process.js';
 
@@ -183,7 +183,7 @@ describe('clientele events tail', () => {
     const tail = startClientele(['events', 'tail', '--after', String(head)], {
       DATABASE_URL: service.database.url,
     });
-    const registered = (await (await service.register(aLoopbackClient())).json()) as LooseJson;
+    const registered = (await (await service.register(aLoopbackClient(aNameOfItsOwn()))).json()) as LooseJson;
     await tail.untilOut(new RegExp(registered.client_id as string));
     tail.child.kill('SIGINT');
     expect(await tail.finished).toMatchObject({ code: 0, err: '' });

@@ -6,7 +6,7 @@ import { Clock } from '../../src/platform/clock.js';
 import type { LooseJson } from '../support/loose-json.js';
 import { postForm } from '../support/oauth-browser.js';
 import { obtainCode, obtainTokens } from '../support/oauth-tokens.js';
-import { aLoopbackClient, anUnknownHostClient } from '../support/registrations.js';
+import { aLoopbackClient, aNameOfItsOwn, anUnknownHostClient } from '../support/registrations.js';
 import { startTestService, type TestService } from '../support/service.js';
 
 const HOUR_MS = 3_600_000;
@@ -91,7 +91,7 @@ describe('clients that nobody used', () => {
   test('T-17 one that a person approved, that came with a token or that is suspended stays', async () => {
     const approved = await register(anUnknownHostClient());
     await service.admin('POST', `/clients/${approved.client_id}/approve`, { reason: 'partner' });
-    const suspended = await register(aLoopbackClient());
+    const suspended = await register(aLoopbackClient(aNameOfItsOwn()));
     await service.admin('POST', `/clients/${suspended.client_id}/suspend`, { reason: 'look' });
     const { token } = (await (
       await service.admin('POST', '/initial-access-tokens', { reason: 'onboarding' })

@@ -12,7 +12,7 @@ import { toPolicyClient } from '../../src/domain/metadata/policy-client.js';
 import type { PolicyDecision } from '../../src/domain/policy/policy-decision.js';
 import type { PolicyCaller, PolicyInput } from '../../src/domain/policy/policy-input.js';
 import { PolicyHost } from '../../src/platform/opa/policy-host.js';
-import { parseOptions } from '../support/metadata-parsing.js';
+import { parseOptions, SERVER } from '../support/metadata-parsing.js';
 import { shippedBundle, unpackBundle, withProfiles } from '../support/policy-bundles.js';
 import { foreignMembers, registrationBody } from '../support/registration-bodies.js';
 
@@ -20,6 +20,8 @@ import { foreignMembers, registrationBody } from '../support/registration-bodies
 
 const SEVERITY = { allow: 0, review: 1, deny: 2 } as const;
 const NOW = Date.parse('2026-01-01T00:00:00Z');
+/** With OpenID Connect, so that every row of the table counts. */
+const OPTIONS = parseOptions({ scopes: [...SERVER.scopes, 'openid'] });
 /** Patterns of lists, and the profile that has only this one. */
 const PATTERNS = ['a.example', '*.a.example', '*.b.a.example', 'x.y', '*.example', 'EXAMPLE.a'];
 
@@ -85,7 +87,7 @@ async function decide(question: Question): Promise<PolicyDecision> {
 }
 
 function wellFormed(body: JsonObject): ParsedMetadata {
-  const result = parseClientMetadata(body, parseOptions());
+  const result = parseClientMetadata(body, OPTIONS);
   fc.pre(result.ok);
   return result;
 }
@@ -154,7 +156,7 @@ describe('P3: leaving a member out', () => {
             ? [[name, left.metadata.members[name]]]
             : [],
         );
-        const said = parseClientMetadata({ ...body, ...Object.fromEntries(defaults) }, parseOptions());
+        const said = parseClientMetadata({ ...body, ...Object.fromEntries(defaults) }, OPTIONS);
         expect(said).toMatchObject({ ok: true, metadata: left.metadata });
         const asked = { ...(said as ParsedMetadata), declared: left.declared };
         expect(await decide({ action: 'register', caller: anonymous, asked })).toEqual(

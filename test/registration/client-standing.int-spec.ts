@@ -6,7 +6,7 @@ import { authorizationRequest, OAuthBrowser, postForm } from '../support/oauth-b
 import { obtainTokens } from '../support/oauth-tokens.js';
 import {
   aDeniedClient,
-  aLoopbackClient,
+  aNameOfItsOwn,
   aMachineClient,
   anUnknownHostClient,
 } from '../support/registrations.js';
@@ -28,7 +28,7 @@ const ask = (method: 'GET' | 'PUT' | 'DELETE', client: SelfManagedClient) =>
   });
 
 describe('M-04 what a client may do with its registration', () => {
-  const pending = () => registerClient(service, anUnknownHostClient());
+  const pending = () => registerClient(service, anUnknownHostClient(aNameOfItsOwn()));
   const states: Record<string, () => Promise<SelfManagedClient>> = {
     active: () => registerClient(service),
     pending,
@@ -142,7 +142,7 @@ describe('P4 a held client', () => {
   };
 
   const prepare = async (): Promise<Holder> => {
-    const client = await registerClient(service, aLoopbackClient());
+    const client = await registerClient(service);
     const redirect_uri: string = client['redirect_uris'][0];
     const tokens = await obtainTokens(service, { client_id: client.client_id, redirect_uri });
     return {

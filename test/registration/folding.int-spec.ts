@@ -68,6 +68,12 @@ describe('a profile that folds', () => {
     expect(await eventsOf('client.registered', first.body.client_id)).toHaveLength(1);
   });
 
+  test('R-65 gives the shared client to nobody, also when an operator asks for a registration access token', async () => {
+    const id = await idOf(aLoopbackClient({ client_name: 'Folded and asked for' }));
+    const path = `/clients/${id}/rotate-registration-access-token`;
+    expect((await service.admin('POST', path, { reason: 'a test' })).status).toBe(409);
+  });
+
   test('D1 T-17 twenty at once on two instances are one row', async () => {
     const body = aLoopbackClient({ client_name: 'Folded at once' });
     const ids = await Promise.all(

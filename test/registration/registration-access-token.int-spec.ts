@@ -1,7 +1,12 @@
 import type { Pool } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { POOL } from '../../src/platform/database/pool.js';
-import { aLoopbackClient, aMachineClient, anUnknownHostClient } from '../support/registrations.js';
+import {
+  aLoopbackClient,
+  aMachineClient,
+  aNameOfItsOwn,
+  anUnknownHostClient,
+} from '../support/registrations.js';
 import type { LooseJson } from '../support/loose-json.js';
 import {
   aReplacement,
@@ -228,7 +233,7 @@ describe('M-02 K1 whoever is not let in', () => {
       await registerClient(service),
       await registerClient(service),
       await registerClient(service),
-      await registerClient(service, anUnknownHostClient()),
+      await registerClient(service, anUnknownHostClient(aNameOfItsOwn())),
       await registerClient(service),
     ];
     await ask('DELETE', deleted, deleted.registration_access_token);

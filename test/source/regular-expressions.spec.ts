@@ -20,7 +20,8 @@ function expressions(): Map<string, RegExp> {
   const collect = (node: ts.Node, file: string): void => {
     if (ts.isRegularExpressionLiteral(node)) {
       const end = node.text.lastIndexOf('/');
-      const expression = new RegExp(node.text.slice(1, end), node.text.slice(end + 1).replace(/[gy]/g, ''));
+      // A sticky one begins where it is told to and nowhere else; that belongs to what it costs.
+      const expression = new RegExp(node.text.slice(1, end), node.text.slice(end + 1).replace('g', ''));
       found.set(`${node.text} in ${file}`, expression);
     }
     node.forEachChild((child) => collect(child, file));
@@ -94,10 +95,11 @@ describe('V5 every regular expression of ours', () => {
   test.each([...all.keys()])('%s takes 64 KiB of anything in 5 ms', (name) => {
     const expression = all.get(name)!;
     for (const text of adversarial(expression)) {
-      // The best of three: others use this machine, too.
+      // The best of five: others use this machine, too.
       let best = Infinity;
-      for (let attempt = 0; attempt < 3 && best >= MOST_MS; attempt++) {
+      for (let attempt = 0; attempt < 5 && best >= MOST_MS; attempt++) {
         const begun = performance.now();
+        expression.lastIndex = 0;
         expression.test(text);
         best = Math.min(best, performance.now() - begun);
       }

@@ -1,5 +1,5 @@
 import type { LooseJson } from './loose-json.js';
-import { aLoopbackClient } from './registrations.js';
+import { aLoopbackClient, aNameOfItsOwn } from './registrations.js';
 import type { TestService } from './service.js';
 
 /** A client that manages its own registration (RFC 7592), as it was answered at first. */
@@ -19,7 +19,7 @@ export interface ManagementAnswer {
 /** Registers; the answer must be 201. */
 export async function registerClient(
   service: TestService,
-  body: Record<string, unknown> = aLoopbackClient(),
+  body: Record<string, unknown> = aLoopbackClient(aNameOfItsOwn()),
 ): Promise<SelfManagedClient> {
   const response = await service.register(body);
   if (response.status !== 201) throw new Error(`not registered: ${await response.text()}`);

@@ -9,6 +9,17 @@ export function aLoopbackClient(overrides: Record<string, unknown> = {}): Record
   };
 }
 
+let names = 0;
+
+/**
+ * A name like no other, so that whatever an operator does to the client stands in nobody's way: the default policy turns
+ * away clients that are identical to one that was suspended or denied.
+ */
+export function aNameOfItsOwn(): { readonly client_name: string } {
+  names += 1;
+  return { client_name: `Example client ${names}` };
+}
+
 /** A client on a host that the default profile does not know: reviewed. */
 export function anUnknownHostClient(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   return aLoopbackClient({ redirect_uris: ['https://reports.acme.example/oauth/callback'], ...overrides });

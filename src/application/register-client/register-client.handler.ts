@@ -173,6 +173,7 @@ export class RegisterClientHandler implements ICommandHandler<RegisterClient> {
       channel: 'dynamic',
       metadata: judgement.metadata,
       statement: judgement.statement,
+      shared: guards.fold !== undefined,
       decision: judgement.decision,
       secret: secret?.credential ?? null,
       registration_access_token: registrationAccessToken?.credential ?? null,

@@ -12,6 +12,8 @@ export interface ClientRegistered {
   readonly metadata: ClientMetadata;
   /** The software statement it came with; absent where it came without one. */
   readonly software_statement?: ClientStatement;
+  /** Whether identical registrations share the client: then nobody owns it. Absent = no. */
+  readonly shared?: true;
   /** Digests only; empty for public clients and clients that authenticate with keys. */
   readonly secrets: readonly Credential[];
   /** Digest only; null where RFC 7592 is not offered. */

@@ -44,6 +44,8 @@ export interface ClientState {
   readonly metadata: ClientMetadata;
   /** The software statement behind the metadata, and which members it set; absent where there is none. */
   readonly software_statement?: ClientStatement;
+  /** Whether identical registrations share the client; absent = no. */
+  readonly shared?: true;
   /** Live client secrets, newest last; empty for clients without one. */
   readonly secrets: readonly Credential[];
   readonly registration_access_token: RegistrationAccessToken | null;

@@ -19,6 +19,7 @@ export function projectClient(state: ClientState | undefined, event: AnyEvent): 
       holds: [],
       metadata: data.metadata,
       ...statementOf(data),
+      ...(data.shared && { shared: data.shared }),
       secrets: data.secrets,
       registration_access_token: data.registration_access_token,
       constraints: data.constraints,

@@ -14,6 +14,8 @@ export interface RegistrationAsk {
   readonly metadata: ClientMetadata;
   /** The software statement it came with, sealed. */
   readonly statement?: ClientStatement | undefined;
+  /** Whether identical registrations share the client. */
+  readonly shared?: boolean;
   readonly decision: PolicyDecision;
   readonly secret: Credential | null;
   readonly registration_access_token: Credential | null;
@@ -41,6 +43,7 @@ export function registerClient(ask: RegistrationAsk): readonly NewEvent[] {
         status: ask.decision.outcome === 'allow' ? 'active' : 'pending',
         metadata: ask.metadata,
         ...(ask.statement && { software_statement: ask.statement }),
+        ...(ask.shared && { shared: true as const }),
         secrets: ask.secret ? [ask.secret] : [],
         registration_access_token: ask.registration_access_token,
         initial_access_token: ask.initial_access_token?.id ?? null,

@@ -48,9 +48,9 @@ export function rotateRegistrationAccessToken(
 ): IntentOutcome {
   const existing = existingClient(client, ask);
   if ('refusal' in existing) return existing;
-  const { client_id, registration_access_token: current } = existing.state;
-  // Whoever serves a metadata document manages that client, and nobody owns one that many share: they never had a token.
-  if (!ask.client_management || current === null)
+  const { client_id, channel, shared } = existing.state;
+  // Whoever serves a metadata document manages that client, and nobody owns one that many share.
+  if (!ask.client_management || channel === 'document' || shared)
     return { refusal: { reason: 'not_managed_by_itself' } };
   const { registration_access_token, reason } = ask;
   const data = { client_id, by: 'operator', registration_access_token, reason } as const;

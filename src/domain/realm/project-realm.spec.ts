@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { recorded } from '../../../test/support/client-events.js';
 import { clientRegistered } from '../../../test/support/event-builders.js';
 import type { RealmConfiguration } from '../../contract/realm.js';
+import { clientManagement } from './client-management.js';
 import { projectRealm } from './project-realm.js';
 
 const configuration: RealmConfiguration = {
@@ -27,6 +28,7 @@ describe('a realm', () => {
     expect(projectRealm(first, configured())).toEqual({
       ...configuration,
       software_statements: { issuers: [], required: false },
+      client_management: clientManagement({}),
       name: 'payroll',
       configured_at: '2026-11-23T10:00:00.000Z',
     });
