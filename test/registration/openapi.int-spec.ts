@@ -6,6 +6,7 @@ import {
   aDeniedClient,
   aLoopbackClient,
   aMachineClient,
+  aNameOfItsOwn,
   anUnknownHostClient,
 } from '../support/registrations.js';
 import { startTestService, type TestService } from '../support/service.js';
@@ -132,7 +133,7 @@ describe('answers are as the document describes them:', () => {
   });
 
   test('a suspended client: 403', async () => {
-    const client = await registered();
+    const client = await registered(aLoopbackClient(aNameOfItsOwn()));
     await service.admin('POST', `/clients/${client.client_id}/suspend`, { reason: 'a test' });
     const response = await service.request(`/register/${client.client_id}`, {
       method: 'DELETE',
@@ -140,6 +141,66 @@ describe('answers are as the document describes them:', () => {
     });
     expect(response.status).toBe(403);
     expect(await contract.faults('DELETE', ONE_CLIENT, response)).toEqual([]);
+  });
+
+  test('a repeated request: 409; its Idempotency-Key with another body: 422; a malformed one: 400', async () => {
+    const body = aLoopbackClient({ client_name: 'Sent twice' });
+    const post = (sent: object, key: string) =>
+      service.request('/register', json('POST', sent, { 'Idempotency-Key': key }));
+    expect((await post(body, '"one"')).status).toBe(201);
+    for (const [status, sent, key] of [
+      [409, body, '"one"'],
+      [422, { ...body, client_name: 'Another' }, '"one"'],
+      [400, body, '"one'],
+    ] as const) {
+      const response = await post(sent, key);
+      expect(response.status).toBe(status);
+      expect(await contract.faults('POST', '/register', response)).toEqual([]);
+    }
+  });
+
+  test.each(['PUT', 'DELETE'])('%s of a version that is over: 412', async (method) => {
+    const client = await registered();
+    const headers = { ...bearer(client.registration_access_token), 'If-Match': '"7"' };
+    const body = { ...aLoopbackClient(), client_id: client.client_id };
+    const init = method === 'PUT' ? json(method, body, headers) : { method, headers };
+    const response = await service.request(`/register/${client.client_id}`, init);
+    expect(response.status).toBe(412);
+    expect(await contract.faults(method, ONE_CLIENT, response)).toEqual([]);
+  });
+
+  test('the path for holders of a token: 401 without one, 403 for more than it allows', async () => {
+    const path = '/register/protected';
+    const { token } = (await (
+      await service.admin('POST', '/initial-access-tokens', {
+        reason: 'a test',
+        constraints: { redirect_hosts: ['only.example'] },
+      })
+    ).json()) as LooseJson;
+    for (const [status, headers] of [
+      [401, {}],
+      [403, bearer(token)],
+    ] as const) {
+      const response = await service.request(path, json('POST', aLoopbackClient(), headers));
+      expect(response.status).toBe(status);
+      expect(await contract.faults('POST', path, response)).toEqual([]);
+    }
+  });
+
+  test('more than a limit allows: 429', async () => {
+    const limits = { address: null, sameRequest: 1, shared: null, token: null, failures: null };
+    const limited = await startTestService({ rateLimits: limits });
+    try {
+      const statuses: number[] = [];
+      for (let n = 0; n < 11; n++) {
+        const response = await limited.register(aLoopbackClient());
+        statuses.push(response.status);
+        expect(await contract.faults('POST', '/register', response)).toEqual([]);
+      }
+      expect(statuses.at(-1)).toBe(429);
+    } finally {
+      await limited.stop();
+    }
   });
 
   test('a client_id that cannot be decoded: 400', async () => {
