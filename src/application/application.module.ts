@@ -66,7 +66,9 @@ import { RotateCredentialHandler } from './rotate-credential/rotate-credential.h
 import { RegisterClientHandler } from './register-client/register-client.handler.js';
 import { Folding } from './register-client/folding.js';
 import { RegistrationCallers } from './register-client/registration-callers.js';
+import { RegistrationAdmission } from './register-client/registration-admission.js';
 import { RegistrationGuards } from './register-client/registration-guards.js';
+import { RegistrationReader } from './register-client/registration-reader.js';
 import { RepeatedRegistrations } from './register-client/repeated-registrations.js';
 import { Replays } from './register-client/replays.js';
 import { limitProviders } from './rate-limits/limit-providers.js';
@@ -125,7 +127,9 @@ const collaborators = [
   RegistrationCallers,
   SoftwareStatements,
   StatementQuota,
+  RegistrationAdmission,
   RegistrationGuards,
+  RegistrationReader,
   RepeatedRegistrations,
   Replays,
   UnusedClients,

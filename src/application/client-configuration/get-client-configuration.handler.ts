@@ -2,7 +2,6 @@ import { QueryHandler, type IQueryHandler } from '@nestjs/cqrs';
 import { streams } from '../../contract/streams.js';
 import { liveCredentials } from '../../domain/client/client-secrets.js';
 import type { ClientState } from '../../domain/client/client-state.js';
-import type { Rejection } from '../../domain/rejection.js';
 import { Clock } from '../../platform/clock.js';
 import { EventLog } from '../../platform/event-log/event-log.js';
 import type { StreamHead } from '../../platform/event-log/append-call.js';
@@ -10,9 +9,7 @@ import { DecideAgain, lost, type Attempt } from '../admission/decide-again.js';
 import { EventContexts } from '../admission/event-contexts.js';
 import { ClientAccess, type ManagedClient } from './client-access.js';
 import { GetClientConfiguration } from './get-client-configuration.query.js';
-import type { RegisteredClient } from './registered-client.js';
-
-type Result = { readonly registered: RegisteredClient } | { readonly rejection: Rejection };
+import type { RegistrationResult } from './registered-client.js';
 
 /** Echoes the presented token, because only its digest is kept (M-10); a secret is never shown again. */
 @QueryHandler(GetClientConfiguration)
@@ -25,18 +22,21 @@ export class GetClientConfigurationHandler implements IQueryHandler<GetClientCon
     private readonly clock: Clock,
   ) {}
 
-  execute(query: GetClientConfiguration): Promise<Result> {
+  execute(query: GetClientConfiguration): Promise<RegistrationResult> {
     return this.decideAgain.untilCommitted(() => this.attempt(query));
   }
 
-  private async attempt(query: GetClientConfiguration): Promise<Attempt<Result>> {
+  private async attempt(query: GetClientConfiguration): Promise<Attempt<RegistrationResult>> {
     const client = await this.access.authenticate(query.realm, query.clientId, query.bearer);
     if ('rejection' in client) return { result: client };
     return endsGrace(client) ? this.confirm(query, client) : this.answer(query, client);
   }
 
   /** M-09: with its first use the new token is known to have arrived, and the one before is dead. */
-  private async confirm(query: GetClientConfiguration, client: ManagedClient): Promise<Attempt<Result>> {
+  private async confirm(
+    query: GetClientConfiguration,
+    client: ManagedClient,
+  ): Promise<Attempt<RegistrationResult>> {
     const { realm, clientId, origin } = query;
     const { replaces: _, ...token } = client.state.registration_access_token!;
     const data = {
@@ -66,7 +66,7 @@ export class GetClientConfigurationHandler implements IQueryHandler<GetClientCon
   private async answer(
     { bearer }: GetClientConfiguration,
     { state, version }: Pick<StreamHead<ClientState>, 'state' | 'version'>,
-  ): Promise<Attempt<Result>> {
+  ): Promise<Attempt<RegistrationResult>> {
     return {
       result: {
         registered: {

@@ -1,12 +1,9 @@
 import { Query } from '@nestjs/cqrs';
-import type { Rejection } from '../../domain/rejection.js';
 import type { RequestOrigin } from '../admission/request-origin.js';
-import type { RegisteredClient } from './registered-client.js';
+import type { RegistrationResult } from './registered-client.js';
 
 /** Reads a client's registration for the client itself (RFC 7592 section 2.1). */
-export class GetClientConfiguration extends Query<
-  { readonly registered: RegisteredClient } | { readonly rejection: Rejection }
-> {
+export class GetClientConfiguration extends Query<RegistrationResult> {
   constructor(
     readonly realm: string,
     readonly clientId: string,

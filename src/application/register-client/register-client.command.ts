@@ -1,17 +1,14 @@
 import { Command } from '@nestjs/cqrs';
-import type { Rejection } from '../../domain/rejection.js';
 import type { PresentedIdempotencyKey } from '../../platform/http/idempotency-key.js';
 import type { ReceivedBody } from '../admission/received-body.js';
 import type { RequestOrigin } from '../admission/request-origin.js';
-import type { RegisteredClient } from '../client-configuration/registered-client.js';
+import type { RegistrationResult } from '../client-configuration/registered-client.js';
 
 /** Which path a registration came by; `protected`: only with an initial access token, whatever the realm's mode (T-07). */
 export type RegistrationDoor = 'realm' | 'protected';
 
 /** Registers a client dynamically (RFC 7591 section 3.1). */
-export class RegisterClient extends Command<
-  { readonly registered: RegisteredClient } | { readonly rejection: Rejection }
-> {
+export class RegisterClient extends Command<RegistrationResult> {
   constructor(
     readonly realm: string,
     readonly body: ReceivedBody,

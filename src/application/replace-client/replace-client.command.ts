@@ -1,14 +1,11 @@
 import { Command } from '@nestjs/cqrs';
-import type { Rejection } from '../../domain/rejection.js';
 import type { IfMatch } from '../../platform/http/if-match.js';
 import type { ReceivedBody } from '../admission/received-body.js';
 import type { RequestOrigin } from '../admission/request-origin.js';
-import type { RegisteredClient } from '../client-configuration/registered-client.js';
+import type { RegistrationResult } from '../client-configuration/registered-client.js';
 
 /** The client replaces its metadata, whole (RFC 7592 section 2.2). */
-export class ReplaceClient extends Command<
-  { readonly registered: RegisteredClient } | { readonly rejection: Rejection }
-> {
+export class ReplaceClient extends Command<RegistrationResult> {
   constructor(
     readonly realm: string,
     readonly clientId: string,

@@ -19,14 +19,12 @@ import { PriorStandings } from '../admission/prior-standings.js';
 import { RefusalRecorder } from '../admission/refusal-recorder.js';
 import { ClientAccess, type ManagedClient } from '../client-configuration/client-access.js';
 import { ClientChanges, type ClientChange } from '../client-configuration/client-change.js';
-import type { RegisteredClient } from '../client-configuration/registered-client.js';
+import type { RegistrationResult } from '../client-configuration/registered-client.js';
 import { PolicyBindings } from '../policies/policy-bindings.js';
 import { profileFacts } from '../policies/profile-facts.js';
 import { serverCapabilities } from '../realms/server-capabilities.js';
 import { SoftwareStatements, type StatedRequest } from '../software-statements/software-statements.js';
 import { ReplaceClient } from './replace-client.command.js';
-
-type Result = { readonly registered: RegisteredClient } | { readonly rejection: Rejection };
 
 /** A replacement goes through the same door as a registration: the policy sees the whole new state and the old one. */
 @CommandHandler(ReplaceClient)
@@ -45,7 +43,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     private readonly standings: PriorStandings,
   ) {}
 
-  execute(command: ReplaceClient): Promise<Result> {
+  execute(command: ReplaceClient): Promise<RegistrationResult> {
     const change = this.changes.begin(command);
     let guarded = false;
     return this.decideAgain.untilCommitted(async () => {
@@ -60,7 +58,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     command: ReplaceClient,
     change: ClientChange,
     guarded: boolean,
-  ): Promise<Attempt<Result>> {
+  ): Promise<Attempt<RegistrationResult>> {
     const now = this.clock.now();
     const { clientId, body, origin } = command;
     const client = await change.admit();
@@ -134,7 +132,7 @@ export class ReplaceClientHandler implements ICommandHandler<ReplaceClient> {
     { realm, clientId, bearer }: ReplaceClient,
     client: ManagedClient,
     { judgement, stated, context, unchanged, guards }: JudgedReplacement,
-  ): Promise<Attempt<Result>> {
+  ): Promise<Attempt<RegistrationResult>> {
     const now = client.readAt;
     const { secret_lifetime } = judgement.decision.obligations;
     const secret = mintCredential('client_secret', now, { lifetime: secret_lifetime });
@@ -195,6 +193,6 @@ function newToken({ presented, management, readAt }: ManagedClient, bearer: stri
   return { text: fresh?.text ?? bearer, credential };
 }
 
-function refuse(rejection: Rejection): Attempt<Result> {
+function refuse(rejection: Rejection): Attempt<RegistrationResult> {
   return { result: { rejection } };
 }

@@ -2,7 +2,7 @@ import { Controller, Delete, Get, Options, Param, Post, Put, Req, Res } from '@n
 import { CommandBus, QueryBus } from '@nestjs/cqrs';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { GetClientConfiguration } from '../../application/client-configuration/get-client-configuration.query.js';
-import type { RegisteredClient } from '../../application/client-configuration/registered-client.js';
+import type { RegistrationResult } from '../../application/client-configuration/registered-client.js';
 import { DeleteClient } from '../../application/delete-client/delete-client.command.js';
 import { DEFAULT_REALM, RealmRegistry } from '../../application/realms/realm-registry.js';
 import {
@@ -127,11 +127,7 @@ export class RegistrationController {
     await this.answer(reply, 201, result);
   }
 
-  private async answer(
-    reply: FastifyReply,
-    status: number,
-    result: { readonly registered: RegisteredClient } | { readonly rejection: Rejection },
-  ): Promise<void> {
+  private async answer(reply: FastifyReply, status: number, result: RegistrationResult): Promise<void> {
     if ('rejection' in result) return this.refuse(reply, result.rejection);
     const { registered } = result;
     const { issuer } = (await this.realms.get(registered.state.realm)).state;
