@@ -9,6 +9,7 @@ import { startServer } from './server-process.mjs';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const RESOURCE = 'https://mcp.example/api';
 export const SCOPE = 'mcp:tools';
+const NEVER_REACHED = '999999999';
 const ADMIN_TOKEN = randomBytes(32).toString('hex');
 const MASTER_KEY = randomBytes(32).toString('base64');
 
@@ -36,6 +37,11 @@ export async function startClientele(cluster, { database, databaseUrl, environme
         PORT: '0',
         TRUSTED_PROXIES: '127.0.0.1',
         LOG_LEVEL: 'info',
+        // On, and counted for every request as in production, but never reached.
+        RATE_LIMIT_ADDRESS: NEVER_REACHED,
+        RATE_LIMIT_SAME_REQUEST: NEVER_REACHED,
+        RATE_LIMIT_SHARED: NEVER_REACHED,
+        RATE_LIMIT_TOKEN: NEVER_REACHED,
         ...environment,
       },
       logFile: path.join(cluster.folder, `${database}.log`),

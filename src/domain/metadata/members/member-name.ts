@@ -27,8 +27,23 @@ export function readMemberName(name: string): MemberName | null {
   return member?.internationalised && isLanguageTag(tag) ? { member, tag } : null;
 }
 
-/** Sorts wire names as the table has them, each member before its language variants, unknown names last. */
+/**
+ * Sorts wire names, each of which occurs once, as the table has them: each member before its language variants, unknown names
+ * last. It runs several times for every registration, so names that are rows are not compared but put where they belong.
+ */
 export function inTableOrder(names: Iterable<string>): string[] {
+  const rows: (string | undefined)[] = METADATA_TABLE.map(() => undefined);
+  const others: string[] = [];
+  for (const name of names) {
+    const index = ORDER.get(name);
+    if (index === undefined) others.push(name);
+    else rows[index] = name;
+  }
+  const ordered = rows.filter((name) => name !== undefined);
+  return others.length === 0 ? ordered : byPlace([...ordered, ...others]);
+}
+
+function byPlace(names: readonly string[]): string[] {
   return Array.from(names, (name) => ({ name, place: place(name) }))
     .sort((a, b) => a.place - b.place || (a.name < b.name ? -1 : 1))
     .map(({ name }) => name);
