@@ -14,6 +14,9 @@ import { BESIDE_THE_POLICY, POLICIES, fail, opa, pinnedOpa } from './policy-opa.
 const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
 const notRego = BESIDE_THE_POLICY.filter((name) => name !== 'cases').flatMap((name) => ['--ignore', name]);
 
+/** What `opa test` ends with says what became of the tests. */
+const BY_EXIT_CODE = { 0: 'unnoticed', 1: 'does not compile', 2: 'noticed' };
+
 const OPPOSITES = [
   [/ == /, ' != '],
   [/ != /, ' == '],
@@ -114,8 +117,6 @@ async function judgeAll(all) {
   if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   return results;
 }
-
-const BY_EXIT_CODE = { 0: 'unnoticed', 1: 'does not compile', 2: 'noticed' };
 
 /** Runs the tests of the policy in a folder. */
 function judge(folder) {
