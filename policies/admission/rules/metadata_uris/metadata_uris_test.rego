@@ -20,3 +20,17 @@ test_denied_hosts_are_found_in_every_member[note] if {
 		with data.profiles as _profiles
 	{finding.field | some finding in found} == tc.fields
 }
+
+test_only_pages_for_people_are_compared_with_the_redirects[note] if {
+	some note, tc in {
+		"page": {"field": "logo_uri", "fields": {"logo_uri"}},
+		"page in another language": {"field": "logo_uri#fr", "fields": {"logo_uri#fr"}},
+		"keys": {"field": "jwks_uri", "fields": set()},
+	}
+	redirect := {"raw": "https://a.example/cb", "registrable_domain": "a.example"}
+	elsewhere := object.union(_good, {"registrable_domain": "good.example"})
+	client := {"redirect_uris": [redirect], tc.field: elsewhere}
+	found := metadata_uris.warnings with input as {"profile": "test", "client": client}
+		with data.profiles as _profiles
+	{finding.field | some finding in found} == tc.fields
+}
